@@ -1,0 +1,282 @@
+"""What a patient's conversation consists of, and what each step makes of it.
+
+A conversation is a value: a step gives a new one. Where it stands, its `position`, is computed
+from it and never stored. Whether a step may be taken at a position is the machine's business
+(`flows.machine`); here is only what it changes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
+
+from flows.answers import NONE, Answer, AnswerError, Answers
+from flows.interview import Standing, stand, valid
+from flows.models import Flow, Kind, Outcome
+
+WELCOME: Final = "welcome"
+CONSENT: Final = "consent"
+REVIEW: Final = "review"
+RESULT: Final = "result"
+EMERGENCY: Final = "emergency"
+OUT_OF_SCOPE: Final = "out_of_scope"
+CLOSED: Final = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One patient's conversation.
+
+    `drafts` hold, by question, ticks that are not done yet (possibly none) and answers that were
+    taken back to be given again; a draft is shown to the patient and counts for nothing. `agreed`:
+    the patient agreed to start. `confirmed`: the patient asked for the result of the answers as
+    they stand. `closed`: the patient stopped; everything is kept.
+    """
+
+    answers: Answers = field(default_factory=dict)
+    drafts: Answers = field(default_factory=dict)
+    agreed: bool = False
+    reading_note: bool = False
+    confirmed: bool = False
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNote:
+    """Read the privacy note before agreeing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Agree to be asked, and start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Tick a code of a choose-many question, or take the tick off."""
+
+    question: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAnswer:
+    """Answer the open question. The answer is one that `Question.read` gave."""
+
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Go one question back; its answer becomes a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Answer one question again; its answer becomes a draft, all others stay.
+
+    Questions before it that are still open, as after a correction that showed an emergency at
+    once, come first.
+    """
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """The answers on the review are right: show the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartOver:
+    """Forget the answers and start with the first question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Stop for now; nothing is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on after stopping."""
+
+
+Step: TypeAlias = (
+    ReadNote | Agree | Tick | GiveAnswer | Back | Change | Confirm | StartOver | Close | Resume
+)
+
+
+def position(flow: Flow, conversation: Conversation) -> str:
+    """The state of the conversation: the open question, or one of the states named above."""
+    if conversation.closed:
+        return CLOSED
+    if not conversation.agreed:
+        return CONSENT if conversation.reading_note else WELCOME
+    standing = standing_of(flow, conversation)
+    if standing.outcome is Outcome.EMERGENCY:
+        return EMERGENCY
+    if standing.outcome is Outcome.OUT_OF_SCOPE:
+        return OUT_OF_SCOPE
+    if standing.open is not None:
+        return standing.open
+    return RESULT if conversation.confirmed else REVIEW
+
+
+def after(flow: Flow, conversation: Conversation, step: Step) -> Conversation:
+    """The conversation after a step that may be taken."""
+    match step:
+        case ReadNote():
+            return replace(conversation, reading_note=True)
+        case Agree():
+            return replace(conversation, agreed=True, reading_note=False)
+        case Tick(question=question, code=code):
+            return _ticked(flow, conversation, question, code)
+        case GiveAnswer(question=question, answer=answer):
+            return _answered(flow, conversation, question, answer)
+        case Back():
+            return _gone_back(flow, conversation)
+        case Change(question=question):
+            return _taken_back(conversation, question)
+        case Confirm():
+            return replace(conversation, confirmed=True)
+        case StartOver():
+            return Conversation(agreed=conversation.agreed)
+        case Close():
+            return replace(conversation, closed=True)
+        case Resume():
+            return replace(conversation, closed=False)
+
+
+def previous(flow: Flow, conversation: Conversation) -> str | None:
+    """The question that Back leads to; None before the first one."""
+    standing = standing_of(flow, conversation)
+    asked = standing.asked[:-1] if standing.open is not None else standing.asked
+    return asked[-1] if asked else None
+
+
+def draft_ticks(conversation: Conversation, question: str) -> tuple[str, ...]:
+    """The codes that are ticked so far in an open choose-many question."""
+    draft = conversation.drafts.get(question)
+    return draft if isinstance(draft, tuple) else ()
+
+
+def fitted(flow: Flow, conversation: Conversation) -> Conversation:
+    """A stored conversation as this version of the flow can use it.
+
+    Answers that no longer fit (their question or code is gone) become no answer, so that their
+    question, if it still exists, is asked again; all others stay.
+    """
+    return replace(
+        conversation,
+        answers=_fitting(flow, conversation.answers),
+        drafts=_fitting(flow, conversation.drafts),
+    )
+
+
+def standing_of(flow: Flow, conversation: Conversation) -> Standing:
+    """Where the interview inside a conversation stands."""
+    return stand(flow, conversation.answers, conversation.drafts)
+
+
+def changeable(flow: Flow, conversation: Conversation) -> tuple[str, ...]:
+    """The questions whose answer can be changed, in the order asked.
+
+    Where an emergency or an end out of scope rests on an earlier answer, one given after it
+    cannot: it would not be asked again as long as that stands.
+    """
+    return tuple(
+        question
+        for question in standing_of(flow, conversation).answers
+        if can_change(flow, conversation, question)
+    )
+
+
+def can_change(flow: Flow, conversation: Conversation, question: str) -> bool:
+    """Whether taking this answer back leads to its question, or to an open one before it."""
+    if question not in conversation.answers:
+        return False
+    return position(flow, _taken_back(conversation, question)) in flow.question_by_id
+
+
+def _ticked(flow: Flow, conversation: Conversation, question: str, code: str) -> Conversation:
+    ticks = set(draft_ticks(conversation, question))
+    if code in ticks:
+        ticks.remove(code)
+    elif code == NONE:
+        ticks = {NONE}
+    else:
+        ticks = (ticks | {code}) - {NONE}
+    ordered = flow.question_by_id[question].ordered(ticks)
+    return replace(conversation, drafts={**conversation.drafts, question: ordered})
+
+
+def _answered(
+    flow: Flow, conversation: Conversation, question: str, answer: Answer
+) -> Conversation:
+    answers = {**conversation.answers, question: answer}
+    drafts = _without(conversation.drafts, question)
+    gone = _no_longer_apply(flow, answers, drafts)
+    return replace(
+        conversation,
+        answers=_without(answers, *gone),
+        drafts=_without(drafts, *gone),
+        confirmed=False,
+    )
+
+
+def _gone_back(flow: Flow, conversation: Conversation) -> Conversation:
+    if not conversation.agreed:
+        return replace(conversation, reading_note=False)
+    before = previous(flow, conversation)
+    if before is None:
+        return replace(conversation, agreed=False)
+    return _taken_back(conversation, before)
+
+
+def _taken_back(conversation: Conversation, question: str) -> Conversation:
+    return replace(
+        conversation,
+        answers=_without(conversation.answers, question),
+        drafts={**conversation.drafts, question: conversation.answers[question]},
+        confirmed=False,
+    )
+
+
+def _no_longer_apply(flow: Flow, answers: Answers, drafts: Answers) -> list[str]:
+    """The questions that no longer apply, whose answers are given up (protocol section 1).
+
+    What comes after an open correction is not looked at before the correction is made.
+    """
+    known: dict[str, Answer] = {}
+    gone: list[str] = []
+    for question in flow.questions:
+        if not question.applies(known):
+            gone.append(question.id)
+            continue
+        answer = valid(question, answers)
+        if answer is not None:
+            known[question.id] = answer
+        elif question.id in drafts:
+            break
+    return gone
+
+
+def _fitting(flow: Flow, answers: Answers) -> dict[str, Answer]:
+    fitting: dict[str, Answer] = {}
+    for id, answer in answers.items():
+        question = flow.question_by_id.get(id)
+        if question is None:
+            continue
+        if answer == () and question.kind is Kind.MANY:  # a draft whose ticks were all taken off
+            fitting[id] = answer
+            continue
+        try:
+            fitting[id] = question.read(answer)  # ticks come into the order of the options
+        except AnswerError:
+            continue
+    return fitting
+
+
+def _without(answers: Mapping[str, Answer], *questions: str) -> dict[str, Answer]:
+    return {id: answer for id, answer in answers.items() if id not in questions}
