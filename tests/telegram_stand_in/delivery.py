@@ -1,10 +1,11 @@
 """How updates reach the bot: long polling or a webhook."""
 
 import asyncio
+import json
 import re
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,11 +24,18 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+Respond = Callable[[dict[str, Any]], Awaitable[None]]
+"""Carries out the call that a bot makes in its response to a webhook's post."""
+
+
 class Delivery:
     """Hands updates to whoever asks, or carries them to the webhook."""
 
-    def __init__(self, updates: Updates, *, webhook_via: str | None, webhook_wait: float) -> None:
+    def __init__(
+        self, updates: Updates, respond: Respond, *, webhook_via: str | None, webhook_wait: float
+    ) -> None:
         self._updates = updates
+        self._respond = respond
         self._poll: object = None
         self._poll_ended = ""
         self._via = webhook_via
@@ -113,6 +121,7 @@ class Delivery:
             secret=secret,
             max_connections=call.integer("max_connections", 40, 1, 100),
             first_wait=self._wait,
+            respond=self._respond,
         )
         return True
 
@@ -153,6 +162,7 @@ class Webhook:
         secret: sent with every update, unless empty.
         max_connections: posts under way at once.
         first_wait: seconds before the second try of an update; doubles from try to try.
+        respond: carries out the call that stands in a response.
     """
 
     def __init__(
@@ -164,8 +174,10 @@ class Webhook:
         secret: str,
         max_connections: int,
         first_wait: float,
+        respond: Respond,
     ) -> None:
         self._updates = updates
+        self._respond = respond
         self._url = url
         self._reached_at = reached_at
         self._headers = {SECRET_HEADER: secret} if secret else {}
@@ -230,6 +242,8 @@ class Webhook:
                     self._reached_at, json=update.body, headers=self._headers
                 ) as response:
                     if response.ok:
+                        if body := await response.read():
+                            await self._respond(json.loads(body))
                         return True
                     reason = f"Wrong response from the webhook: {response.status} {response.reason}"
             except (aiohttp.ClientError, TimeoutError) as error:

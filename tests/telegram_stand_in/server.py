@@ -75,7 +75,9 @@ class StandIn:
         self.updates = Updates(self._happened)
         self.taps = Taps()
         self.profile = Profile(self.world)
-        self.delivery = Delivery(self.updates, webhook_via=webhook_via, webhook_wait=webhook_wait)
+        self.delivery = Delivery(
+            self.updates, self._respond, webhook_via=webhook_via, webhook_wait=webhook_wait
+        )
         self._telegram = Telegram(self.world, self.updates, self.taps, patience)
         self._methods: dict[str, tuple[str, Callable[[Parameters], Any]]] = {
             name.lower(): (name, method)
@@ -235,6 +237,15 @@ class StandIn:
             return await self._apply_with(fault, request, call, method)
         finally:
             self._happened.ring()
+
+    async def _respond(self, body: dict[str, Any]) -> None:
+        """Carry out the call in a bot's response to a webhook's post; the bot hears no result."""
+        name = str(body.pop("method", ""))
+        spelled, method = self._methods.get(name.lower(), (name, _no_such_method))
+        call = Call(spelled, Parameters(body), asyncio.get_running_loop().time())
+        self.calls.add(call)
+        await self._apply(call, method)
+        self._happened.ring()
 
     async def _apply(self, call: Call, method: Callable[[Parameters], Any]) -> web.Response:
         try:

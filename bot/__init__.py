@@ -1,0 +1,1 @@
+"""The running service: everything of Plumbline that touches the world."""

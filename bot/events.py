@@ -1,0 +1,87 @@
+"""What can happen to the bot, free of any channel.
+
+A channel (Telegram, the terminal) translates what it receives into an :class:`Event` and hands
+it to the service. Nothing here knows how the event arrived.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: ``/start abc`` is ``Command("start", "abc")``.
+
+    The name is in lower case, without the slash and without the bot's name. The argument is what
+    follows, stripped; it may be anything a person can type.
+    """
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button was tapped.
+
+    ``data`` is what the button carried (:attr:`bot.screens.Choice.data`), or anything else that a
+    forged or ancient button may hold. ``on_live`` tells whether the tapped message is the one
+    that carries the live buttons, as far as the channel knows.
+    """
+
+    data: str
+    on_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The patient wrote something that is not a command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The patient sent something that is not text.
+
+    ``kind`` is the channel's word for it: ``photo``, ``voice``, ``sticker``, … ``caption`` is what the patient wrote under it, if anything. It answers no question, but an
+    emergency may be told in it.
+    """
+
+    kind: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The patient blocked the bot, or the chat is gone: nothing can be sent any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unblocked:
+    """The patient let the bot in again."""
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """Somebody called the bot in a group, where nobody should speak about their health."""
+
+
+Happening = Command | Tap | Words | Unreadable | Blocked | Unblocked | InGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened in one chat.
+
+    ``patient`` is the channel's address of the chat, such as ``telegram:<bot id>:<chat id>`` or
+    ``terminal:local``. ``id`` is unique per source (``telegram:<bot id>:<update id>``) and is what
+    repeated deliveries are recognised by; ``None`` when the event cannot be repeated. ``language``
+    is the channel's hint, an IETF tag such as ``en`` or ``pt-br``.
+    """
+
+    patient: str
+    happening: Happening
+    id: str | None = None
+    language: str | None = None

@@ -1,0 +1,200 @@
+"""What a store promises, free of any database.
+
+A store keeps one record per patient, the channel's note of that patient's live message, the ids of
+the events that were applied, and the outbox: what is still to be sent, in order for each patient.
+
+Patients are named from outside by their *address* (``"telegram:<bot id>:<chat id>"``). Inside they
+are named by a *patient key*, a keyed hash of the address; the address itself, like everything that
+a patient said, is stored only sealed (see :mod:`bot.store.sealing`).
+
+Times are seconds since the epoch, as ``time.time()`` gives them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, Protocol
+
+Json = dict[str, Any]
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; ``str`` is one line that says what to do.
+
+    Nothing was changed. Trying again later may succeed (a full disk, a locked file), except for
+    :class:`DamagedRecordError`.
+    """
+
+
+class DamagedRecordError(StoreError):
+    """One stored text cannot be opened with any of the keys; trying again will not help."""
+
+
+_TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
+
+
+def type_name(error: str) -> str:
+    """The dotted type name that ``error`` begins with, and nothing of what a patient may have said.
+
+    "?" if it begins with none.
+    """
+    name = _TYPE_NAME.match(error)
+    return name[0] if name else "?"
+
+
+class Unset(Enum):
+    """The type of :data:`UNSET`, so that ``None`` can mean "there is no live message"."""
+
+    UNSET = "unset"
+
+
+UNSET: Final = Unset.UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is stored of one patient.
+
+    ``body`` is the record. ``live`` is the channel's own note of the message that carries the
+    buttons, for example ``{"message_id": 17, "lasting": False}``.
+    """
+
+    body: Json
+    live: Json | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one event does to one patient.
+
+    ``body`` is the record from now on. None keeps nothing of this patient: record, live note and
+    everything still waiting in the outbox are deleted, then ``sends`` are added. With ``changed``
+    False the stored record stays as it is, whatever ``body`` says, and only ``sends`` are added.
+    ``result`` is handed back to the caller and never stored.
+    """
+
+    body: Json | None
+    sends: tuple[Json, ...] = ()
+    result: object = None
+    changed: bool = True
+
+
+Decide = Callable[[Held | None, bool], Effect]
+"""(what is held, was this event applied before?) -> effect.
+
+Pure, quick and without I/O, because it runs inside the transaction and in another thread. It may
+raise, and it may be called again for the same event if the transaction failed.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One entry of the outbox. ``patient`` is the patient key, ``address`` the channel's own."""
+
+    id: int
+    patient: str
+    address: str
+    body: Json
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many rows a purge deleted."""
+
+    records: int = 0
+    sends: int = 0
+    events: int = 0
+    set_aside: int = 0
+
+
+class Store(Protocol):
+    """The promise. Every method except :meth:`key_for` raises :class:`StoreError`.
+
+    A call that returned has been committed to the disk. A call that was cancelled may or may not
+    take effect.
+    """
+
+    @property
+    def shared(self) -> bool:
+        """Whether workers in other processes may use the same database."""
+
+    async def open(self) -> None:
+        """Make what is missing, migrate, check the key. Does nothing when already open."""
+
+    async def close(self) -> None:
+        """Finish what is queued and let go of the database. May be called again."""
+
+    def key_for(self, address: str) -> str:
+        """The patient key of an address: 32 hex digits. Also what logs show of a chat."""
+
+    async def apply(self, address: str, event_id: str | None, decide: Decide) -> Effect:
+        """One event in one transaction: the id noted as done, the record written, sends queued.
+
+        Applies to one address run one after another. If ``decide`` raises, nothing at all is
+        changed and its exception reaches the caller. ``event_id`` None cannot be repeated.
+        """
+
+    async def read(self, address: str) -> Held | None:
+        """What is stored of this patient."""
+
+    async def set_aside(
+        self, event_id: str, address: str | None, error: str, sends: tuple[Json, ...] = ()
+    ) -> None:
+        """Note an event that could not be applied as done, with the type of its error.
+
+        ``error`` is cut off where a dotted type name ends, so that no text of a patient gets in.
+        ``sends`` are queued for ``address``. Does nothing for an event already done.
+        """
+
+    async def pending(self, address: str) -> list[Sending]:
+        """Everything to be sent to this address, in order, postponed or not."""
+
+    async def claim(self, address: str) -> list[Sending]:
+        """The same, for this worker alone to send; empty if another worker is at it.
+
+        A worker is one open store. What it claimed, and whatever is queued behind that, no other
+        worker gets until all of it is sent or dropped, or this worker has gone: closed its store,
+        or not been able to reach the database for some seconds. What another worker has postponed
+        and left behind is had when it is due. Claiming again gives what was queued meanwhile, and
+        is needed after any StoreError, since another worker may have taken over.
+        """
+
+    async def unclaimed(self) -> list[str]:
+        """Addresses with something due that no worker has claimed; some of them, if many.
+
+        To be asked for every few seconds, so that what a worker left behind is sent by another.
+        Always empty where there can be only one worker, as in the embedded database.
+        """
+
+    async def addresses_pending(self) -> list[tuple[str, float]]:
+        """Every address with something to send, and the time its first entry is due."""
+
+    async def sent(self, sending: Sending, live: Json | Unset | None = UNSET) -> None:
+        """Delete the entry and, if given, note the live message, in one transaction.
+
+        An entry that is gone by now (the patient deleted everything) changes nothing, and no
+        record is ever created by this.
+        """
+
+    async def postpone(self, sending: Sending, until: float) -> None:
+        """Count one more attempt; the entry is due again at ``until``."""
+
+    async def drop(self, sending: Sending) -> None:
+        """Delete one entry without having sent it."""
+
+    async def drop_all(self, address: str) -> None:
+        """Delete everything that waits for this address."""
+
+    async def purge(self, *, records_before: float, events_before: float) -> Purged:
+        """Retention: delete what was last changed, or noted, before these times.
+
+        ``records_before`` counts for records, outbox entries and what was set aside;
+        ``events_before`` for the ids of applied events.
+        """
+
+    async def healthy(self) -> bool:
+        """Whether something can be written now. Never raises."""

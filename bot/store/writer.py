@@ -1,0 +1,214 @@
+"""One thread that does all the writing, many calls to a transaction.
+
+A commit waits for the disk. Whatever is asked for meanwhile waits in a queue and goes into the next
+transaction together, so that the more callers there are, the less each of them pays (group commit).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from bot.store.contract import StoreError
+
+T = TypeVar("T")
+
+MOST_WAITING = 1_000
+"""Calls that may be queued or at work; further ones wait their turn outside."""
+
+MOST_TOGETHER = 200
+"""Calls in one transaction, so that the first of them does not wait long for the last."""
+
+_OWN_ERRORS = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[sqlite3.Connection], Any]
+    future: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Writer:
+    """Runs work on one connection in one thread.
+
+    ``connect`` makes the connection (which must commit by itself, ``isolation_level=None``) in that
+    thread, and ``begin`` begins a transaction on it. ``explain`` turns an error of SQLite into a
+    StoreError. ``rest`` is called in that thread when nothing is waiting, and says after how many
+    quiet seconds to call it again, if at all.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        begin: Callable[[sqlite3.Connection], None],
+        explain: Callable[[sqlite3.Error], StoreError],
+        rest: Callable[[sqlite3.Connection], float | None],
+    ) -> None:
+        self._connect = connect
+        self._begin = begin
+        self._explain = explain
+        self._rest = rest
+        self._connection: sqlite3.Connection | None = None
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._room = asyncio.Semaphore(MOST_WAITING)
+        self._loop = asyncio.get_running_loop()
+        self._ended: asyncio.Future[None] = self._loop.create_future()
+        self._closing = False
+
+    async def start(self) -> None:
+        """Connect. Raises what ``connect`` raises, and is then as if never started."""
+        started: asyncio.Future[None] = self._loop.create_future()
+        threading.Thread(
+            target=self._main, args=(started,), name="store-writer", daemon=True
+        ).start()
+        try:
+            await started
+        except asyncio.CancelledError:
+            self._queue.put(None)
+            raise
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What ``work`` returns, once it is committed.
+
+        If it raises, all it did is undone and its exception is raised here.
+        """
+        await self._room.acquire()
+        if self._closing:
+            self._room.release()
+            raise StoreError("The database is closed.")
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._queue.put(_Job(work, future))
+        return await future
+
+    async def stop(self) -> None:
+        """Finish what is queued, then let go of the connection. May be called again."""
+        if not self._closing:
+            self._closing = True
+            self._queue.put(None)
+        await asyncio.shield(self._ended)
+
+    # In the writer's thread.
+
+    def _main(self, started: asyncio.Future[None]) -> None:
+        try:
+            self._connection = self._connect()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the caller
+            self._hand_back(_settle, _Outcome(started, error=error))
+            return
+        self._hand_back(_settle, _Outcome(started))
+        more = True
+        while more:
+            group, more = self._next_group()
+            if group:
+                self._hand_back(self._settle_all, self._commit(group))
+        if self._connection is not None:
+            self._rest(self._connection)
+            self._connection.close()
+        self._hand_back(_settle, _Outcome(self._ended))
+
+    def _next_group(self) -> tuple[list[_Job], bool]:
+        """What is to be done together, and whether there will be more after it."""
+        group: list[_Job] = []
+        job = self._next_job()
+        while job is not None:
+            group.append(job)
+            if len(group) == MOST_TOGETHER:
+                return group, True
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                return group, True
+        return group, False
+
+    def _next_job(self) -> _Job | None:
+        while True:
+            wait = None
+            if self._connection is not None and self._queue.empty():
+                wait = self._rest(self._connection)
+            try:
+                return self._queue.get(timeout=wait)
+            except queue.Empty:
+                continue
+
+    def _commit(self, group: list[_Job]) -> list[_Outcome]:
+        try:
+            if self._connection is None:
+                self._connection = self._connect()
+            self._begin(self._connection)
+            outcomes = [self._attempt(self._connection, job) for job in group]
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            return [_Outcome(job.future, error=self._explain(error)) for job in group]
+        except BaseException as error:  # noqa: BLE001 - the thread must outlive anything
+            self._roll_back()
+            return [_Outcome(job.future, error=error) for job in group]
+        return outcomes
+
+    def _attempt(self, connection: sqlite3.Connection, job: _Job) -> _Outcome:
+        connection.execute("SAVEPOINT job")
+        try:
+            result = job.work(connection)
+        except BaseException as error:
+            own = not isinstance(error, sqlite3.Error) or isinstance(error, _OWN_ERRORS)
+            if not own or not connection.in_transaction:
+                raise
+            connection.execute("ROLLBACK TO job")
+            connection.execute("RELEASE job")
+            if isinstance(error, sqlite3.Error):
+                return _Outcome(job.future, error=self._explain(error))
+            return _Outcome(job.future, error=error)
+        connection.execute("RELEASE job")
+        return _Outcome(job.future, result)
+
+    def _roll_back(self) -> None:
+        if self._connection is None:
+            return
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._connection.close()
+            self._connection = None
+
+    def _hand_back(self, settle: Callable[[Any], None], outcome: Any) -> None:
+        # When the loop is closed nobody is left to be told.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(settle, outcome)
+
+    # In the thread of the event loop.
+
+    def _settle_all(self, outcomes: list[_Outcome]) -> None:
+        for outcome in outcomes:
+            self._room.release()
+            _settle(outcome)
+
+
+def _settle(outcome: _Outcome) -> None:
+    if outcome.future.done():
+        return  # Cancelled by its caller.
+    if outcome.error is None:
+        outcome.future.set_result(outcome.result)
+    elif isinstance(outcome.error, StopIteration):
+        # A future refuses this one.
+        outcome.future.set_exception(RuntimeError("StopIteration"))
+    else:
+        outcome.future.set_exception(outcome.error)
