@@ -174,8 +174,11 @@ class Reply:
     """What the service hands back to the channel after one event is committed.
 
     ``notice`` is a short plain line to show beside a tap, at most :data:`NOTICE_LIMIT` characters.
-    ``pending`` tells that the outbox holds something for this patient.
+    ``pending`` tells that the outbox holds something for this patient. ``moved_to`` names the state
+    that the conversation came to, if it moved, for logs and counts.
     """
 
     notice: str | None
     pending: bool
+    moved_to: str = ""
+    urgency: str = ""

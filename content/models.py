@@ -203,6 +203,7 @@ class ResultHeadings(_Words):
     link: Heading
     because: Heading
     against: Heading
+    how: Heading
     known: Heading
     not_known: Heading
     meanwhile: Heading

@@ -77,5 +77,5 @@ def _id(state: str) -> str:
 
 
 def _text(label: str) -> str:
-    # Mermaid ends a label at a semicolon or a colon and reads # as the start of an entity.
-    return label.replace(";", ",").replace(":", ",").replace("#", "")
+    # Mermaid ends a label at a semicolon and reads # as the start of an entity.
+    return label.replace(";", ",").replace("#", "")

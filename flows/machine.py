@@ -197,9 +197,10 @@ def _moves(flow: Flow, states: tuple[str, ...]) -> Iterator[Move]:
             yield Move("start_over", source, first, _agreed)
         if source != CLOSED:
             yield Move("close", source, CLOSED, _always)
-    yield Move("start_over", CLOSED, WELCOME, lambda moving: not moving.after.agreed)
+    for source in (WELCOME, CONSENT, CLOSED):
+        yield Move("start_over", source, WELCOME, _has_not_agreed)
     yield Move("resume", CLOSED, CONSENT, _reads_note)
-    yield Move("resume", CLOSED, WELCOME, lambda moving: not moving.after.agreed)
+    yield Move("resume", CLOSED, WELCOME, _has_not_agreed)
     for dest, holds, label in _landings(flow, 0):
         yield Move("resume", CLOSED, dest, holds, label)
 
@@ -217,7 +218,7 @@ def _landings(flow: Flow, start: int) -> Iterator[tuple[str, Test, str]]:
 
 
 def _moves_back(flow: Flow, source: str, place: int) -> Iterator[Move]:
-    yield Move("back", source, WELCOME, lambda moving: not moving.after.agreed)
+    yield Move("back", source, WELCOME, _has_not_agreed)
     for before in flow.questions[:place]:
         yield Move("back", source, before.id, _is_open(before))
 
@@ -228,6 +229,10 @@ def _always(_moving: _Moving) -> bool:
 
 def _agreed(moving: _Moving) -> bool:
     return moving.after.agreed
+
+
+def _has_not_agreed(moving: _Moving) -> bool:
+    return not moving.after.agreed
 
 
 def _reads_note(moving: _Moving) -> bool:

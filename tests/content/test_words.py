@@ -294,7 +294,8 @@ ALL_THE_SAME = {
 
 
 def test_what_must_never_be_said_is_nowhere() -> None:
-    for path, text in texts_of("en").items():
+    # What patients may type is another matter: those files hold their words, not ours.
+    for path, text in texts_of("en", "questions", "results", "interface").items():
         plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold()
         found = [
             phrase

@@ -301,8 +301,8 @@ def test_what_can_be_done_where() -> None:
         return {name for kind, name in TRIGGERS.items() if MACHINE.allows(chat.conversation, kind)}
 
     chat = Chat()
-    assert steps(chat) == {"read_note", "agree", "close"}
-    assert steps(chat.take(ReadNote())) == {"agree", "back", "close"}
+    assert steps(chat) == {"read_note", "agree", "start_over", "close"}
+    assert steps(chat.take(ReadNote())) == {"agree", "back", "start_over", "close"}
     assert steps(chat.take(Agree())) == {"answer", "back", "start_over", "close"}
     chat.fill("complaints")
     assert steps(chat) == {"answer", "tick", "back", "start_over", "close"}

@@ -1,0 +1,146 @@
+"""One answer in the making: the record changes, what is to be said and shown is gathered."""
+
+from dataclasses import dataclass, replace
+
+from bot.dialogue.record import Record, View
+from bot.dialogue.shared import Shared
+from bot.screens import Screen, Showing
+from bot.views.current import current_screens
+from bot.wording import Wording
+from content.markup import Markup, join
+from content.models import InterfaceFile
+from flows.assessment import assess
+from flows.conversation import EMERGENCY, RESULT, Conversation, Step, standing_of
+from flows.models import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What follows from one thing that happened.
+
+    `record` is the patient's from now on; None: nothing is kept. `changed` is False where nothing
+    is to be written. `notice` is a short plain line for beside a tap. `moved_to` names the state
+    that the conversation came to, if it moved, and `urgency` what was found there.
+    """
+
+    record: Record | None
+    showings: tuple[Showing, ...] = ()
+    notice: str | None = None
+    changed: bool = True
+    moved_to: str = ""
+    urgency: str = ""
+
+
+class Turn:
+    """One answer in the making. `in_place` tells whether the tapped message may be edited."""
+
+    def __init__(self, shared: Shared, record: Record, address: str, *, in_place: bool) -> None:
+        self.shared = shared
+        self.record = record
+        self.address = address
+        self.in_place = in_place
+        self.state = shared.machine.state(record.conversation)
+        self._said: list[Markup] = []
+        self._before: list[Screen] = []
+        self._beside: str | None = None
+
+    @property
+    def wording(self) -> Wording:
+        """The words of the patient's language."""
+        return self.shared.wording(self.record.language)
+
+    @property
+    def interface(self) -> InterfaceFile:
+        """The words that are no questions and no results."""
+        return self.wording.content.interface
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation as it stands now."""
+        return self.record.conversation
+
+    @property
+    def question(self) -> Question | None:
+        """The open question, if one is shown."""
+        if self.record.view is not None:
+            return None
+        return self.shared.flow.question_by_id.get(self.state)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the patient has answered anything, or ticked something, that could be lost."""
+        return bool(self.conversation.answers or self.conversation.drafts)
+
+    def may(self, step: type[Step]) -> bool:
+        """Whether a kind of step exists where things stand."""
+        return self.shared.machine.allows(self.conversation, step)
+
+    def take(self, step: Step) -> None:
+        """Take a step of the machine; what was shown for a moment is left.
+
+        Raises:
+            StepError: the step cannot be taken.
+        """
+        conversation = self.shared.machine.take(self.conversation, step)
+        self.record = replace(self.record, conversation=conversation, view=None)
+        self.state = self.shared.machine.state(conversation)
+
+    def view(self, view: View | None, page: int = 0) -> None:
+        """Show something instead of where things stand; None: show where they stand."""
+        self.record = replace(self.record, view=view, page=page)
+
+    def say(self, notice: Markup) -> None:
+        """Say something above the next screen."""
+        self._said.append(self.wording.fill(notice))
+
+    def say_beside(self, notice: str) -> None:
+        """Say something short beside the tap."""
+        self._beside = notice
+
+    def show_before(self, *screens: Screen) -> None:
+        """Show something in messages of its own, before where things stand."""
+        self._before.extend(screens)
+
+    def screens(self, *, brief: bool = False) -> list[Screen]:
+        """The screens of where things stand."""
+        return current_screens(
+            self.wording, self.record, self.state, self.shared.languages, brief=brief
+        )
+
+    def shown(self, *, brief: bool = False) -> Response:
+        """Show where things stand.
+
+        Another screen than before gets a new serial, so that buttons of earlier ones are stale.
+        """
+        shown = f"{self.state}/{self.record.view or ''}/{self.record.page}"
+        moved = shown != self.record.shown and self.record.view is None
+        if shown != self.record.shown:
+            self.record = replace(self.record, serial=self.record.serial + 1, shown=shown)
+        first, *others = self.screens(brief=brief)
+        if self._said:
+            first = replace(first, text=join((*self._said, Markup(first.text))))
+        screens = (*self._before, first, *others)
+        in_place = self.in_place and len(screens) == 1
+        return Response(
+            self.record,
+            tuple(Showing(screen, in_place=in_place) for screen in screens),
+            self._beside,
+            moved_to=self.state if moved else "",
+            urgency=self._urgency() if moved else "",
+        )
+
+    def _urgency(self) -> str:
+        """What was found, where the conversation has come to an end with a finding."""
+        if self.state not in (RESULT, EMERGENCY):
+            return ""
+        standing = standing_of(self.shared.flow, self.conversation)
+        return str(assess(self.shared.flow, standing).urgency)
+
+    def gone(self, notice: Markup) -> Response:
+        """Keep nothing of this patient, and say so."""
+        return Response(None, (Showing(notice_screen(self.wording.fill(notice)), in_place=True),))
+
+
+def notice_screen(text: Markup) -> Screen:
+    """A message without buttons."""
+    return Screen(name="notice", text=text, lasting=True)

@@ -1,0 +1,107 @@
+"""One event in, one transaction, screens out."""
+
+from collections.abc import Callable
+from secrets import randbelow
+
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.record import Record
+from bot.dialogue.turn import Response
+from bot.events import Event, InGroup
+from bot.screens import Reply, Showing
+from bot.store.contract import Effect, Held, Json, Store
+from bot.web.metrics import Metrics
+
+MOST_FIRST_SERIAL = 1_000_000
+"""A patient's screens are counted from anywhere below this."""
+
+
+class Service:
+    """Serves every channel: applies an event, its answers and the screens to send, or nothing.
+
+    `bot_link` is where a group is told to write; the channel sets it when it knows it.
+    """
+
+    def __init__(self, dialogue: Dialogue, store: Store, metrics: Metrics | None = None) -> None:
+        self._dialogue = dialogue
+        self._store = store
+        self._metrics = metrics or Metrics()
+        self.bot_link = ""
+
+    async def handle(self, event: Event) -> Reply:
+        """Apply one event in one transaction and queue what is to be shown.
+
+        An event that was applied before changes nothing; the patient sees where things stand.
+
+        Raises:
+            StoreError: nothing was committed; the event must come again.
+            Exception: the event cannot be handled and nothing was committed.
+        """
+        effect = await self._store.apply(event.patient, event.id, self._decide(event))
+        reply = effect.result
+        assert isinstance(reply, Reply)  # noqa: S101 - our own `_decide` made it
+        if reply.moved_to:
+            self._metrics.transitions.labels(reply.moved_to).inc()
+        if reply.urgency:
+            self._metrics.urgencies.labels(reply.urgency).inc()
+        return reply
+
+    async def set_aside(self, event_id: str, address: str | None, error_type: str) -> None:
+        """Note an event that cannot be applied as done, and tell the patient plainly.
+
+        Raises:
+            StoreError: nothing was committed; the event must come again.
+        """
+        held = await self._held(address)
+        sends: tuple[Json, ...] = ()
+        if address is not None:
+            sends = (self._dialogue.our_error(held).to_json(),)
+        await self._store.set_aside(event_id, address, error_type, sends)
+
+    def _decide(self, event: Event) -> Callable[[Held | None, bool], Effect]:
+        first_serial = randbelow(MOST_FIRST_SERIAL)
+
+        def decide(held: Held | None, repeated: bool) -> Effect:
+            if isinstance(event.happening, InGroup):
+                showing = Showing(
+                    self._dialogue.in_group(event.language, self.bot_link), in_place=False
+                )
+                sends = () if repeated else (showing,)
+                return _effect(Response(None, sends, changed=False))
+            record = Record.from_json(held.body) if held else None
+            if repeated:
+                return _effect(self._dialogue.where_things_stand(record, event.patient))
+            return _effect(
+                self._dialogue.respond(
+                    record,
+                    event.happening,
+                    address=event.patient,
+                    hint=event.language,
+                    first_serial=first_serial,
+                )
+            )
+
+        return decide
+
+    async def _held(self, address: str | None) -> Record | None:
+        """The record, if it can be read: an error must be told even where it cannot."""
+        if address is None:
+            return None
+        try:
+            held = await self._store.read(address)
+            return Record.from_json(held.body) if held else None
+        except Exception:  # noqa: BLE001 - only the language is wanted; the default will do
+            return None
+
+
+def _effect(response: Response) -> Effect:
+    return Effect(
+        body=response.record.to_json() if response.record else None,
+        sends=tuple(showing.to_json() for showing in response.showings),
+        result=Reply(
+            response.notice,
+            pending=bool(response.showings),
+            moved_to=response.moved_to,
+            urgency=response.urgency,
+        ),
+        changed=response.changed,
+    )

@@ -1,0 +1,50 @@
+"""Everything that is stored about a patient, for the patient: to read, and as a file."""
+
+import json
+from typing import Any
+
+from bot.dialogue.record import Record
+from bot.screens import Attachment, Screen
+from bot.views.answers import answer_sections, in_messages
+from bot.wording import Wording
+from content.markup import Markup, bold, join
+from flows.answers import Answer
+from flows.conversation import Conversation
+from flows.interview import counting
+
+FILE_NAME = "plumbline-my-data.json"
+
+
+def mydata_screens(wording: Wording, record: Record, address: str) -> list[Screen]:
+    """All that is stored, in words and as a JSON file."""
+    words = wording.content.interface.mydata
+    stored: dict[str, Any] = {"chat": address, **record.to_json()}
+    file = Attachment(
+        name=FILE_NAME,
+        media_type="application/json",
+        content=json.dumps(stored, ensure_ascii=False, indent=2).encode(),
+    )
+    return [
+        *(Screen(name="mydata", text=text, lasting=True) for text in _texts(wording, record)),
+        Screen(name="mydata", text=words.file_caption, lasting=True, attachment=file),
+    ]
+
+
+def _texts(wording: Wording, record: Record) -> list[Markup]:
+    words = wording.content.interface.mydata
+    agreed = words.agreed.fill(version=record.agreed_version) if record.agreed_version else Markup()
+    sections = answer_sections(wording, _everything(wording, record.conversation))
+    top = join(
+        (
+            join((bold(words.title), words.intro), "\n"),
+            agreed,
+            bold(words.answers) if sections else words.empty,
+        )
+    )
+    return in_messages(top, sections)
+
+
+def _everything(wording: Wording, conversation: Conversation) -> dict[str, Answer]:
+    """Answers in force, and drafts of questions that are open."""
+    drafts = {id: draft for id, draft in conversation.drafts.items() if draft != ()}
+    return counting(wording.flow, {**drafts, **conversation.answers}, {})

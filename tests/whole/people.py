@@ -1,0 +1,66 @@
+"""Made-up people, and what they tap: the question's id to the code, or codes, of their answer."""
+
+WELL = {
+    "sudden_danger": ["none"],
+    "saddle": "no",
+    "bladder": "no",
+    "bowel": "no",
+    "sexual": "no",
+    "both_legs": "no",
+    "weakness": "no",
+    "unwell": ["none"],
+    "cord_signs": ["none"],
+    "health": ["none"],
+    "injury": "none",
+    "limb_danger": ["none"],
+}
+
+ANA = {
+    # Back pain for two months, pain down the left leg into the foot, a limp since then.
+    "age": "35_44",
+    "complaints": ["back", "leg", "foot"],
+    **WELL,
+    "back_side": "left",
+    "back_duration": "6_to_12_weeks",
+    "back_severity": 5,
+    "back_pattern": ["worse_sitting_bending", "worse_standing_walking"],
+    "leg_reach": "foot",
+    "leg_side": "left",
+    "leg_feel": ["shooting", "tingling"],
+    "leg_line": "outer_foot_sole_heel",
+    "walking": "no_effect",
+    "toe_rise": "both_fine",
+    "foot_side": "left",
+    "foot_place": "under_heel",
+    "foot_timing": ["first_steps"],
+    "foot_feel": ["tingling"],
+    "foot_duration": "6_to_12_weeks",
+    "foot_severity": 6,
+    "foot_load": ["none"],
+    "foot_care": "short_relief",
+    "gait": ["limp", "shorter_steps"],
+    "gait_order": "after_back",
+    "order": "back_first",
+    "impact": "some",
+    "goal": "walk the dog",
+}
+
+BEN = {
+    # Heel pain with the first steps, nothing else.
+    "age": "45_59",
+    "complaints": ["foot"],
+    **WELL,
+    "leg_reach": "none",
+    "toe_rise": "both_fine",
+    "foot_side": "right",
+    "foot_place": "under_heel",
+    "foot_timing": ["first_steps", "after_rest"],
+    "foot_feel": ["stabbing"],
+    "foot_duration": "under_6_weeks",
+    "foot_severity": 4,
+    "foot_load": ["none"],
+    "foot_care": "nothing_yet",
+    "gait": ["none"],
+    "impact": "little",
+    "goal": "",
+}

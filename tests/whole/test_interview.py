@@ -1,0 +1,30 @@
+"""A whole interview on Telegram: the real program, the real library, a real socket and database."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.telegram_stand_in import StandIn
+from tests.whole.answering import BUTTONS, WORDS, answers
+from tests.whole.people import ANA, BEN
+from tests.whole.running import plumbline
+
+
+@pytest.mark.parametrize(("sheet", "questions"), [(ANA, 37), (BEN, 21)])
+async def test_from_start_to_the_result(
+    tmp_path: Path, sheet: Mapping[str, object], questions: int
+) -> None:
+    async with StandIn() as telegram, plumbline(telegram, tmp_path):
+        patient = telegram.patient(name="Ana", language_code="en")
+        await patient.sends("/start")
+        await patient.sees("This is Plumbline", timeout=20)
+        await patient.taps(BUTTONS.agree)
+        await patient.sees("How old are you?")
+        assert await answers(patient, sheet) == questions
+        await patient.sees(WORDS.interface.review.title)
+        await patient.taps(BUTTONS.see_result)
+        await patient.sees("the whole kinetic chain")
+        await patient.sees(WORDS.results.safety_net.title.plain())
+        await telegram.drained()
+        assert telegram.breaches == []
