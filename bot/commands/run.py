@@ -1,0 +1,79 @@
+"""`run`: the bot on Telegram; without a token, the terminal chat on the same engine."""
+
+import argparse
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from bot.assembly import assemble
+from bot.commands.chat import start_chat
+from bot.logs import set_up_logs
+from bot.retention import keep_purging
+from bot.settings import Settings, load_settings
+
+IN_THE_TERMINAL = (
+    "TELEGRAM_BOT_TOKEN is not set, so this is the same conversation in the terminal. "
+    "The README says how to go live on Telegram."
+)
+
+
+class BadStartError(Exception):
+    """The channel cannot start; the text is one line that says what to do."""
+
+
+def add(commands: Any) -> None:
+    """Describe the command."""
+    parser = commands.add_parser(
+        "run",
+        help="the bot; without TELEGRAM_BOT_TOKEN the terminal chat",
+        description="Serves Telegram by long polling, or by webhook when WEBHOOK_URL is set. "
+        "Without TELEGRAM_BOT_TOKEN it opens the conversation in the terminal instead.",
+    )
+    parser.set_defaults(carry_out=carry_out)
+
+
+def carry_out(given: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    settings = load_settings()
+    if settings.telegram_bot_token is None:
+        return start_chat(settings, notice=IN_THE_TERMINAL)
+    set_up_logs(settings.log_level)
+    with asyncio.Runner(loop_factory=_new_event_loop()) as runner:
+        return runner.run(_serve(settings))
+
+
+def _new_event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The loop of uvloop where it is to be had: it does the same for less."""
+    try:
+        import uvloop  # noqa: PLC0415
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+async def _serve(settings: Settings) -> int:
+    # Only here, because the libraries take long to load.
+    from bot import telegram  # noqa: PLC0415
+    from bot.telegram.profiles import profiles_of  # noqa: PLC0415
+    from bot.web.server import ServerError  # noqa: PLC0415
+
+    plumbline = assemble(settings)
+    store = plumbline.store
+    profiles = profiles_of(plumbline.knowledge.contents, settings.default_language)
+    await store.open()
+    purging = asyncio.create_task(keep_purging(store, settings.retention_days))
+    try:
+        await telegram.run(
+            settings,
+            plumbline.service,
+            store,
+            profiles,
+            asyncio.Event(),
+            metrics=plumbline.metrics,
+        )
+    except (telegram.StartError, telegram.TokenRefusedError, ServerError) as error:
+        raise BadStartError(str(error)) from None
+    finally:
+        purging.cancel()
+        await store.close()
+    return 0
