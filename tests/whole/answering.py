@@ -15,17 +15,17 @@ BUTTONS = WORDS.interface.buttons
 
 async def answers(
     patient: Patient, sheet: Mapping[str, object], before: Callable[[], None] = lambda: None
-) -> int:
-    """Answer every question that is asked as the sheet says; give the number of questions.
+) -> list[str]:
+    """Answer every question that is asked as the sheet says; give the questions, in order.
 
     `before` is called before each answer, when the question is on the screen.
     """
-    asked = 0
+    asked: list[str] = []
     while True:
         question = _question_on(patient)
         if question is None:
             return asked
-        asked += 1
+        asked.append(question)
         before()
         words = WORDS.question(question)
         answer = sheet[question]
@@ -43,6 +43,17 @@ async def answers(
             case Kind.TEXT:
                 await patient.sends(str(answer) or "skip")
         await patient.chat.changed.until(partial(_has_moved_on, patient, question), 10)
+
+
+def in_words(question: str, answer: object) -> str:
+    """A question and its answer as they stand on the screen, in two lines."""
+    words = WORDS.question(question)
+    codes = answer if isinstance(answer, list) else [answer]
+    labels = [
+        words.options[str(code)].label if words.options else str(code) or BUTTONS.skip
+        for code in codes
+    ]
+    return f"{words.ask.plain()}\n  > {', '.join(labels)}"
 
 
 def _has_moved_on(patient: Patient, question: str) -> bool:

@@ -1,6 +1,7 @@
 """Writes docs/transcript.md: `python -m tests.whole.transcript > docs/transcript.md`.
 
-Both conversations are held with the real program as it is now, so what stands there was said.
+Both conversations are held with the real program as it is now, so what stands there was said. With
+`short`, it prints Ana's as the README shows it: questions, answers and the result.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.telegram_stand_in import Patient, StandIn
-from tests.whole.answering import BUTTONS, WORDS, answers
+from tests.whole.answering import BUTTONS, WORDS, answers, in_words
 from tests.whole.people import ANA
 from tests.whole.running import ROOT, plumbline
 
@@ -27,8 +28,8 @@ is each question as it stands on her phone, the review of what she answered, and
 """
 
 
-async def on_telegram(folder: Path) -> list[str]:
-    """Ana's interview: each screen, and the whole result."""
+async def on_telegram(folder: Path, *, short: bool) -> list[str]:
+    """Ana's interview: each screen, and the whole result; or in short."""
     lines: list[str] = []
     async with StandIn() as telegram, plumbline(telegram, folder):
         ana = telegram.patient(name="Ana", language_code="en")
@@ -41,12 +42,16 @@ async def on_telegram(folder: Path) -> list[str]:
         screen()
         await ana.taps(BUTTONS.agree)
         await ana.sees("How old are you?")
-        await answers(ana, ANA, screen)
+        asked = await answers(ana, ANA, screen)
         await ana.sees(WORDS.interface.review.title)
         screen()
         await ana.taps(BUTTONS.see_result)
         await ana.sees(WORDS.results.safety_net.title.plain())
-        lines.extend(_block(message.render()) for message in ana.chat.messages[-3:])
+        result = ana.chat.messages[-3:]
+        if short:
+            told = "\n".join(in_words(question, ANA[question]) for question in asked)
+            return ["\n\n".join((told, *(message.text for message in result))) + "\n"]
+        lines.extend(_block(message.render()) for message in result)
     return lines
 
 
@@ -68,8 +73,12 @@ async def in_the_terminal(folder: Path) -> str:
 
 async def main() -> None:
     """Print the page."""
+    short = sys.argv[1:] == ["short"]
     with TemporaryDirectory() as first, TemporaryDirectory() as second:
-        on_phone = await on_telegram(Path(first))
+        on_phone = await on_telegram(Path(first), short=short)
+        if short:
+            sys.stdout.write("".join(on_phone))
+            return
         typed = await in_the_terminal(Path(second))
     sys.stdout.write(HEAD)
     sys.stdout.write("".join(on_phone))
