@@ -4,9 +4,9 @@ from collections.abc import Callable
 from secrets import randbelow
 
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.record import Record
 from bot.dialogue.turn import Response
 from bot.events import Event, InGroup
+from bot.record import Record
 from bot.screens import Reply, Showing
 from bot.store.contract import Effect, Held, Json, Store
 from bot.web.metrics import Metrics

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from bot.dialogue.actions import Action, Verb
-from bot.dialogue.record import View
+from bot.actions import Action, Verb
 from bot.dialogue.turn import Response, Turn
+from bot.record import View
 from bot.views.mydata import mydata_screens
 from content.loader import EXPLANATION_PAGES
 from content.markup import Markup

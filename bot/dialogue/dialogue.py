@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue.record import Record
 from bot.dialogue.shared import Setting, Shared
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.dialogue.understanding import on_command, on_tap, on_tap_of_old, on_words
 from bot.events import Blocked, Command, Happening, InGroup, Tap, Unblocked, Unreadable, Words
+from bot.record import Record
 from bot.screens import Screen, Showing
 from content.models import Content
 from flows.conversation import fitted

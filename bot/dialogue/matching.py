@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from bot.dialogue.actions import Verb, read_data
+from bot.actions import Verb, read_data
 from bot.screens import Choice, Layout, Screen
 from content.models import InterfaceFile, SynonymWords
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from bot.dialogue.record import Record, View
 from bot.dialogue.shared import Shared
+from bot.record import Record, View
 from bot.screens import Screen, Showing
 from bot.views.current import current_screens
 from bot.wording import Wording

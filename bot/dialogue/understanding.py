@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.dialogue.actions import Action, Verb, read_data
+from bot.actions import Action, Verb, read_data
 from bot.dialogue.deeds import (
     answer_all,
     ask_restart,
@@ -21,9 +21,9 @@ from bot.dialogue.matching import (
     match_several,
     visible,
 )
-from bot.dialogue.record import View
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.events import Command, Tap
+from bot.record import View
 from bot.screens import Choice
 from bot.views.answers import change_screen
 from bot.views.menu import privacy_text

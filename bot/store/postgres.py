@@ -25,8 +25,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import math
-import re
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -35,7 +33,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from bot.store import postgres_schema as schema
 from bot.store.contract import (
     UNSET,
-    DamagedRecordError,
     Decide,
     Effect,
     Held,
@@ -44,8 +41,10 @@ from bot.store.contract import (
     Sending,
     StoreError,
     Unset,
+    type_name,
 )
 from bot.store.postgres_calls import Calls, commit
+from bot.store.rows import SendingRow, hour_of, open_address, open_held, open_sendings
 from bot.store.sealing import KeyFormatError, Purpose, Sealer, SealError, parse_keys
 
 if TYPE_CHECKING:
@@ -65,8 +64,6 @@ _WORKER: Final = "worker"
 _BEATS: Final = 4
 _BATCH: Final = 500
 _MOST_UNCLAIMED: Final = 200
-_NOT_A_TYPE_NAME = re.compile(r"[^A-Za-z0-9_.]+")
-_LONGEST_TYPE_NAME: Final = 100
 
 
 class _Raised:
@@ -157,7 +154,7 @@ class PostgresStore:
                 repeated = row is not None and not row["claimed"]
             body, live = (row["body"], row["live"]) if row else (None, None)
             try:
-                effect = decide(_held(sealer, patient, body, live), repeated)
+                effect = decide(open_held(sealer, patient, body, live), repeated)
                 changed = effect.changed and effect.body is not None
                 record = sealer.seal(Purpose.RECORD, patient, effect.body) if changed else b""
                 sends = [sealer.seal(Purpose.SEND, patient, send) for send in effect.sends]
@@ -168,7 +165,7 @@ class PostgresStore:
             if changed:
                 await connection.execute(
                     schema.WRITE_CONVERSATION_AND_QUEUE,
-                    *(patient, record, now, _hour(now), to, sends),
+                    *(patient, record, now, hour_of(now), to, sends),
                 )
             else:
                 if effect.changed:
@@ -191,7 +188,7 @@ class PostgresStore:
         sealer = self._open_sealer()
         patient = sealer.key_for(address)
         row = await self._calls.run(lambda c: c.fetchrow(schema.FIND_CONVERSATION, patient))
-        return _held(sealer, patient, row["body"], row["live"]) if row else None
+        return open_held(sealer, patient, row["body"], row["live"]) if row else None
 
     async def set_aside(
         self, event_id: str, address: str | None, error: str, sends: tuple[Json, ...] = ()
@@ -199,7 +196,7 @@ class PostgresStore:
         sealer = self._open_sealer()
         if address is None and sends:
             raise ValueError("sends need an address")
-        kind = _NOT_A_TYPE_NAME.sub("", error)[:_LONGEST_TYPE_NAME]
+        kind = type_name(error)
         patient = None if address is None else sealer.key_for(address)
         sealed = [sealer.seal(Purpose.SEND, patient or "", send) for send in sends]
 
@@ -219,7 +216,7 @@ class PostgresStore:
         sealer = self._open_sealer()
         patient = sealer.key_for(address)
         rows = await self._calls.run(lambda c: c.fetch(schema.FIND_PENDING, patient))
-        return _sendings(sealer, patient, address, rows)
+        return open_sendings(sealer, patient, address, _sending_rows(rows))
 
     async def claim(self, address: str) -> list[Sending]:
         sealer = self._open_sealer()
@@ -233,7 +230,7 @@ class PostgresStore:
                 schema.CLAIM_PENDING, patient, self._worker, self._clock(), self._alive
             )
         )
-        return _sendings(sealer, patient, address, sorted(rows, key=lambda row: int(row["id"])))
+        return open_sendings(sealer, patient, address, sorted(_sending_rows(rows)))
 
     async def unclaimed(self) -> list[str]:
         sealer = self._open_sealer()
@@ -243,7 +240,7 @@ class PostgresStore:
         return [
             address
             for row in rows
-            if (address := _address(sealer, row["patient"], row["address"])) is not None
+            if (address := open_address(sealer, row["patient"], row["address"])) is not None
         ]
 
     async def addresses_pending(self) -> list[tuple[str, float]]:
@@ -252,7 +249,7 @@ class PostgresStore:
         return [
             (address, row["due"])
             for row in rows
-            if (address := _address(sealer, row["patient"], row["address"])) is not None
+            if (address := open_address(sealer, row["patient"], row["address"])) is not None
         ]
 
     async def sent(self, sending: Sending, live: Json | Unset | None = UNSET) -> None:
@@ -277,7 +274,7 @@ class PostgresStore:
         await self._change(schema.FORGET_THE_GONE)
         return Purged(
             records=await self._purge(
-                schema.PURGE_CONVERSATIONS, _hour(records_before), records_before
+                schema.PURGE_CONVERSATIONS, hour_of(records_before), records_before
             ),
             sends=await self._purge(schema.PURGE_OUTBOX, records_before),
             events=await self._purge(schema.PURGE_EVENTS, events_before),
@@ -399,40 +396,5 @@ class PostgresStore:
         await connection.execute(schema.WRITE_CHARTER, sealer.charter())
 
 
-def _held(sealer: Sealer, patient: str, body: bytes | None, live: bytes | None) -> Held | None:
-    if body is None:
-        return None
-    try:
-        return Held(
-            sealer.open(Purpose.RECORD, patient, body),
-            None if live is None else sealer.open(Purpose.LIVE, patient, live),
-        )
-    except SealError as error:
-        raise DamagedRecordError(
-            f"What is stored of chat {patient} cannot be opened: {error}."
-        ) from error
-
-
-def _sendings(sealer: Sealer, patient: str, address: str, rows: Sequence[Any]) -> list[Sending]:
-    sendings = []
-    for row in rows:
-        try:
-            plain = sealer.open(Purpose.SEND, patient, row["body"])
-        except SealError as error:
-            # One that cannot be opened can never be sent, and must not hold up the rest.
-            _log.error("outbox entry %d of chat %s: %s", row["id"], patient, error)
-            continue
-        sendings.append(Sending(row["id"], patient, address, plain, row["attempts"]))
-    return sendings
-
-
-def _address(sealer: Sealer, patient: str, sealed: bytes) -> str | None:
-    try:
-        return str(sealer.open(Purpose.ADDRESS, patient, sealed))
-    except SealError as error:
-        _log.error("outbox of chat %s: %s", patient, error)
-        return None
-
-
-def _hour(at: float) -> int:
-    return math.floor(at / 3600)
+def _sending_rows(rows: Sequence[Any]) -> list[SendingRow]:
+    return [(row["id"], row["body"], row["attempts"]) for row in rows]

@@ -8,7 +8,6 @@ moment. Several processes may have the file open at once.
 from __future__ import annotations
 
 import logging
-import math
 import os
 import sqlite3
 import time
@@ -19,7 +18,6 @@ from typing import Any, Final, TypeVar
 from bot.store import files, schema
 from bot.store.contract import (
     UNSET,
-    DamagedRecordError,
     Decide,
     Effect,
     Held,
@@ -30,6 +28,7 @@ from bot.store.contract import (
     Unset,
     type_name,
 )
+from bot.store.rows import hour_of, open_address, open_held, open_sendings
 from bot.store.sealing import Purpose, Sealer, SealError
 from bot.store.writer import Writer
 
@@ -106,7 +105,7 @@ class SqliteStore:
             done, body, live, hour = connection.execute(
                 schema.FIND_EVENT_AND_CONVERSATION, (event_id, patient)
             ).fetchone()
-            effect = decide(self._held(sealer, patient, body, live), done is not None)
+            effect = decide(open_held(sealer, patient, body, live), done is not None)
             now = self._clock()
             if event_id is not None and done is None:
                 connection.execute(schema.WRITE_EVENT, (event_id, now))
@@ -116,11 +115,11 @@ class SqliteStore:
                 self._erased = True
             elif effect.changed:
                 sealed = sealer.seal(Purpose.RECORD, patient, effect.body)
-                if hour == _hour(now):
+                if hour == hour_of(now):
                     connection.execute(schema.WRITE_BODY, (sealed, now, patient))
                 else:
                     connection.execute(
-                        schema.WRITE_CONVERSATION, (sealed, now, _hour(now), patient)
+                        schema.WRITE_CONVERSATION, (sealed, now, hour_of(now), patient)
                     )
             self._queue(connection, sealer, address, effect.sends, now)
             return effect
@@ -130,8 +129,8 @@ class SqliteStore:
     async def read(self, address: str) -> Held | None:
         sealer = self._open_sealer()
         patient = sealer.key_for(address)
-        rows = self._rows(schema.FIND_CONVERSATION, (patient,))
-        return self._held(sealer, patient, *rows[0]) if rows else None
+        found = self._rows(schema.FIND_CONVERSATION, (patient,))
+        return open_held(sealer, patient, *found[0]) if found else None
 
     async def set_aside(
         self, event_id: str, address: str | None, error: str, sends: tuple[Json, ...] = ()
@@ -153,16 +152,8 @@ class SqliteStore:
     async def pending(self, address: str) -> list[Sending]:
         sealer = self._open_sealer()
         patient = sealer.key_for(address)
-        sendings = []
-        for id, _, body, attempts in self._rows(schema.FIND_PENDING, (patient,)):
-            try:
-                plain = sealer.open(Purpose.SEND, patient, body)
-            except SealError as error:
-                # One that cannot be opened can never be sent, and must not hold up the rest.
-                _log.error("outbox entry %d of chat %s: %s", id, patient, error)
-                continue
-            sendings.append(Sending(id, patient, address, plain, attempts))
-        return sendings
+        found = self._rows(schema.FIND_PENDING, (patient,))
+        return open_sendings(sealer, patient, address, ((row[0], row[2], row[3]) for row in found))
 
     async def claim(self, address: str) -> list[Sending]:
         # One worker to a file: nobody else could be at it, nor take over.
@@ -174,11 +165,10 @@ class SqliteStore:
     async def addresses_pending(self) -> list[tuple[str, float]]:
         sealer = self._open_sealer()
         waiting = []
-        for patient, address, due in self._rows(schema.FIND_ALL_PENDING, ()):
-            try:
-                waiting.append((sealer.open(Purpose.ADDRESS, patient, address), due))
-            except SealError as error:
-                _log.error("outbox of chat %s: %s", patient, error)
+        for patient, sealed, due in self._rows(schema.FIND_ALL_PENDING, ()):
+            address = open_address(sealer, patient, sealed)
+            if address is not None:
+                waiting.append((address, due))
         return waiting
 
     async def sent(self, sending: Sending, live: Json | Unset | None = UNSET) -> None:
@@ -206,7 +196,7 @@ class SqliteStore:
     async def purge(self, *, records_before: float, events_before: float) -> Purged:
         return Purged(
             records=await self._purge(
-                schema.PURGE_CONVERSATIONS, _hour(records_before), records_before
+                schema.PURGE_CONVERSATIONS, hour_of(records_before), records_before
             ),
             sends=await self._purge(schema.PURGE_OUTBOX, records_before),
             events=await self._purge(schema.PURGE_EVENTS, events_before),
@@ -257,20 +247,6 @@ class SqliteStore:
         return deleted
 
     # In either thread.
-
-    @staticmethod
-    def _held(sealer: Sealer, patient: str, body: bytes | None, live: bytes | None) -> Held | None:
-        if body is None:
-            return None
-        try:
-            return Held(
-                sealer.open(Purpose.RECORD, patient, body),
-                None if live is None else sealer.open(Purpose.LIVE, patient, live),
-            )
-        except SealError as error:
-            raise DamagedRecordError(
-                f"What is stored of chat {patient} cannot be opened: {error}."
-            ) from error
 
     def _bare_connection(self) -> sqlite3.Connection:
         return sqlite3.connect(
@@ -425,10 +401,6 @@ class SqliteStore:
                 now,
             )
             connection.execute(schema.QUEUE, row)
-
-
-def _hour(at: float) -> int:
-    return math.floor(at / 3600)
 
 
 _MAY_NOT_WRITE = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.dialogue.actions import Action, Verb
+from bot.actions import Action, Verb
 from bot.screens import Choice, Layout, Screen
 from bot.views.parts import button
 from bot.wording import Wording

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.dialogue.record import Record, View
+from bot.record import Record, View
 from bot.screens import Screen
 from bot.views.answers import change_screen, read_screens, review_screens
 from bot.views.menu import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.dialogue.actions import Action, Verb
+from bot.actions import Action, Verb
 from bot.screens import Choice, Screen
 from bot.views.parts import button
 from bot.wording import Wording

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.dialogue.record import Record
+from bot.record import Record
 from bot.screens import Attachment, Screen
 from bot.views.answers import answer_sections, in_messages
 from bot.wording import Wording

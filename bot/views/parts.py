@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.dialogue.actions import Action, Verb
+from bot.actions import Action, Verb
 from bot.screens import Choice
 from content.markup import Markup, bold, join
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.dialogue.actions import Verb
+from bot.actions import Verb
 from bot.screens import Choice, Screen
 from bot.views.parts import bullets, button, numbered, titled
 from bot.wording import Wording

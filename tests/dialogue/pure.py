@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.record import Record
 from bot.dialogue.turn import Response
 from bot.events import Happening, Tap
+from bot.record import Record
 from bot.screens import NOTICE_LIMIT, Choice, Screen
 from flows.answers import Answer
 from flows.conversation import (

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
 
-from bot.dialogue.actions import Action, read_data
-from bot.dialogue.record import Record
+from bot.actions import Action, read_data
 from bot.events import (
     Blocked,
     Command,
@@ -26,6 +25,7 @@ from bot.events import (
     Unreadable,
     Words,
 )
+from bot.record import Record
 from bot.screens import DATA_LIMIT, NOTICE_LIMIT, TEXT_LIMIT, Choice, Layout, Screen, Showing
 from bot.service import Service
 from bot.store.contract import Effect, Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.actions import Action, Verb, read_data
+from bot.actions import Action, Verb, read_data
 from bot.dialogue.dialogue import Dialogue
 from bot.events import Command
 from bot.screens import DATA_LIMIT

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.actions import Verb
+from bot.actions import Verb
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.record import View
 from bot.events import Blocked, Command, Happening, Tap, Unblocked, Unreadable, Words
+from bot.record import View
 from flows.conversation import (
     CLOSED,
     CONSENT,
