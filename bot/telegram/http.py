@@ -8,10 +8,15 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from time import monotonic
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+# Made once: json.dumps makes an encoder for each call.
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 CONNECT = 10.0
 """Seconds to connect."""
@@ -31,12 +36,13 @@ class AiohttpRequest(BaseRequest):
     type of the cause and nothing else.
     """
 
-    __slots__ = ("_connections", "_read_timeout", "_session", "last_success")
+    __slots__ = ("_connections", "_proxies", "_read_timeout", "_session", "last_success")
 
     def __init__(self, *, connections: int, read_timeout: float) -> None:
         self._connections = connections
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[str, str | None] = {}
         self.last_success = 0.0
         """When a call last succeeded, by the monotonic clock."""
 
@@ -51,8 +57,6 @@ class AiohttpRequest(BaseRequest):
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60),
                 headers={"User-Agent": self.USER_AGENT},
-                # Proxies are set as for every other program: HTTPS_PROXY and so on.
-                trust_env=True,
             )
 
     async def shutdown(self) -> None:
@@ -81,7 +85,7 @@ class AiohttpRequest(BaseRequest):
             reading = max(reading, UPLOAD)
             body = _form(request_data)
         elif request_data is not None:
-            body = json.dumps(request_data.parameters, ensure_ascii=False).encode()
+            body = _to_json(request_data.parameters).encode()
             headers = {"Content-Type": "application/json"}
         if isinstance(read_timeout, int | float):
             reading = float(read_timeout)
@@ -91,7 +95,13 @@ class AiohttpRequest(BaseRequest):
         )
         try:
             async with self._session.request(
-                method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+                method,
+                url,
+                data=body,
+                headers=headers,
+                timeout=timeout,
+                allow_redirects=False,
+                proxy=self._proxy_to(url),
             ) as response:
                 content = await response.read()
                 if response.status == HTTPStatus.OK:
@@ -102,6 +112,18 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, OSError, ValueError) as error:
             # The cause is cut off: its text may hold the address, and with it the token.
             raise NetworkError(type(error).__name__) from None
+
+    def _proxy_to(self, url: str) -> str | None:
+        """The proxy, set as for every other program: HTTPS_PROXY and so on.
+
+        The client could find it too, but reads files for it at every call.
+        """
+        origin = url[: url.find("/", len("https://"))]
+        if origin not in self._proxies:
+            parts = urlsplit(origin)
+            bypassed = proxy_bypass(parts.hostname or "")
+            self._proxies[origin] = None if bypassed else getproxies().get(parts.scheme)
+        return self._proxies[origin]
 
 
 def _form(request_data: RequestData) -> aiohttp.FormData:

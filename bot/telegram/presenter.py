@@ -10,20 +10,20 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
+from telegram import Bot, InputFile
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.screens import CAPTION_LIMIT, Attachment, Screen, Showing
 from bot.store.contract import UNSET, Json, Unset
 from bot.telegram.quiet import kind_of
-from bot.telegram.render import keyboard, plain
+from bot.telegram.render import Keyboard, keyboard, plain
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = {"is_disabled": True}
 
 
 class ChatGoneError(Exception):
@@ -61,18 +61,28 @@ class Presenter:
         if live:
             # Only now: nothing may come before the words of an emergency.
             await self._take_buttons_off(chat_id, live["message_id"])
-        return _note(message.message_id, screen)
+        return _note(message["message_id"], screen)
+
+    async def _call(self, method: str, **parameters: object) -> Json:
+        """Make a call of which only the message's id is read, if anything.
+
+        The library's own methods would turn the whole message that comes back into objects.
+        """
+        given = {name: value for name, value in parameters.items() if value is not None}
+        result: Json = await self._bot.do_api_request(method, api_kwargs=given)
+        return result
 
     async def _edited(
-        self, chat_id: int, message_id: int, screen: Screen, markup: InlineKeyboardMarkup | None
+        self, chat_id: int, message_id: int, screen: Screen, markup: Keyboard | None
     ) -> bool:
         """Turn a message into this screen. False: this message cannot be edited any more."""
 
         async def edit(text: str, parse_mode: str | None) -> object:
-            return await self._bot.edit_message_text(
-                text,
+            return await self._call(
+                "editMessageText",
                 chat_id=chat_id,
                 message_id=message_id,
+                text=text,
                 parse_mode=parse_mode,
                 reply_markup=markup,
                 link_preview_options=NO_PREVIEW,
@@ -86,13 +96,12 @@ class Presenter:
             return reason_of(error) == "not modified"
         return True
 
-    async def _send_words(
-        self, chat_id: int, screen: Screen, markup: InlineKeyboardMarkup | None
-    ) -> Message:
-        async def send(text: str, parse_mode: str | None) -> Message:
-            return await self._bot.send_message(
-                chat_id,
-                text,
+    async def _send_words(self, chat_id: int, screen: Screen, markup: Keyboard | None) -> Json:
+        async def send(text: str, parse_mode: str | None) -> Json:
+            return await self._call(
+                "sendMessage",
+                chat_id=chat_id,
+                text=text,
                 parse_mode=parse_mode,
                 reply_markup=markup,
                 link_preview_options=NO_PREVIEW,
@@ -136,7 +145,7 @@ class Presenter:
         Nothing is raised: the screen has been sent, and must not be sent again for this.
         """
         try:
-            await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+            await self._call("editMessageReplyMarkup", chat_id=chat_id, message_id=message_id)
         except TelegramError as error:
             log.debug("buttons stay", extra={"error": kind_of(error)})
 

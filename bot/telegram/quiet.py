@@ -13,6 +13,9 @@ import warnings
 
 from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
+RAW_METHODS = ("getUpdates", "sendMessage", "editMessageText", "editMessageReplyMarkup")
+"""Methods whose results are taken as they come."""
+
 _TALKATIVE = ("telegram", "httpx", "httpcore")
 
 
@@ -33,7 +36,9 @@ def quieten() -> None:
                 logger.disabled = True
     # getUpdates is called raw on purpose: Bot.get_updates parses the whole batch at once, so that
     # one broken update would hold up all others, and logs that batch when it fails.
-    warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
+    # Of what is sent, nobody reads the message that comes back, so it is not parsed either.
+    for method in RAW_METHODS:
+        warnings.filterwarnings("ignore", f"Please use 'Bot.{method}'", PTBUserWarning)
     # The library warns itself when it reads its own durations; the one that is used here,
     # RetryAfter.retry_after, is understood in both its types.
     warnings.filterwarnings(

@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.screens import Choice, Layout, Screen
 
 BUTTON_LIMIT = 128
@@ -21,10 +19,15 @@ CONTROLS_IN_A_ROW = 3
 _TAG = re.compile(r"</?[bi]>")
 
 
-def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+Button = dict[str, str]
+Keyboard = dict[str, list[list[Button]]]
+"""An inline keyboard as the Bot API takes it."""
+
+
+def keyboard(screen: Screen) -> Keyboard | None:
     """The buttons of a screen, or None if it has none."""
     rows = [*_choice_rows(screen), *_control_rows(screen.controls)]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"inline_keyboard": rows} if rows else None
 
 
 def plain(text: str) -> str:
@@ -41,10 +44,10 @@ def label(choice: Choice) -> str:
     return _cut(words)
 
 
-def _choice_rows(screen: Screen) -> list[list[InlineKeyboardButton]]:
+def _choice_rows(screen: Screen) -> list[list[Button]]:
     choices = screen.choices
     if screen.layout is Layout.SCALE:
-        rows: list[list[InlineKeyboardButton]] = []
+        rows: list[list[Button]] = []
         start = 0
         for width in SCALE_ROWS:
             # On a scale the number is the answer; two of them on one button would be one too many.
@@ -55,19 +58,19 @@ def _choice_rows(screen: Screen) -> list[list[InlineKeyboardButton]]:
     return _rows(choices, 2 if screen.layout is Layout.GRID else 1)
 
 
-def _control_rows(controls: Sequence[Choice]) -> list[list[InlineKeyboardButton]]:
+def _control_rows(controls: Sequence[Choice]) -> list[list[Button]]:
     return _rows(controls, CONTROLS_IN_A_ROW if len(controls) != CONTROLS_IN_A_ROW + 1 else 2)
 
 
-def _rows(choices: Sequence[Choice], width: int) -> list[list[InlineKeyboardButton]]:
+def _rows(choices: Sequence[Choice], width: int) -> list[list[Button]]:
     return [
         [_button(choice, label(choice)) for choice in choices[start : start + width]]
         for start in range(0, len(choices), width)
     ]
 
 
-def _button(choice: Choice, words: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(words, callback_data=choice.data)
+def _button(choice: Choice, words: str) -> Button:
+    return {"text": words, "callback_data": choice.data}
 
 
 def _cut(words: str) -> str:

@@ -165,7 +165,7 @@ class Updates:
 
     async def _process(self, update_id: int, raw: Raw) -> str:
         """Let the handlers have it. Returns what it was; raises what they raised."""
-        update = Update.de_json(raw, self._bot)
+        update = Update.de_json(_without_content(raw), self._bot)
         try:
             await self._app.process_update(update)
             error = self._failed.get(update_id)
@@ -331,6 +331,18 @@ class Updates:
 
     async def _take_buttons_off(self, chat_id: int, message_id: int) -> None:
         await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+
+
+_READ_OF_TAPPED = ("message_id", "date", "chat")
+
+
+def _without_content(raw: Raw) -> Raw:
+    """The update without the words and buttons of a tapped message, which are long and our own."""
+    query = raw.get("callback_query")
+    if not isinstance(query, dict) or not isinstance(message := query.get("message"), dict):
+        return raw
+    read = {name: message[name] for name in _READ_OF_TAPPED if name in message}
+    return {**raw, "callback_query": {**query, "message": read}}
 
 
 async def _quietly(call: Coroutine[Any, Any, object]) -> None:

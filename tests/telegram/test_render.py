@@ -8,7 +8,7 @@ from bot.telegram.render import BUTTON_LIMIT, keyboard, plain
 
 def rows(screen: Screen) -> list[list[str]]:
     markup = keyboard(screen)
-    return [[b.text for b in row] for row in markup.inline_keyboard] if markup else []
+    return [[b["text"] for b in row] for row in markup["inline_keyboard"]] if markup else []
 
 
 def choices(*labels: str) -> tuple[Choice, ...]:

@@ -42,13 +42,16 @@ class Call:
 class Calls:
     """A log of calls, the newest `kept` of them (`None`: all).
 
-    Counts and breaches are complete whatever is kept.
+    Counts and breaches are complete whatever is kept. `in_responses` counts the calls that were
+    made in a response to a webhook's post, `refusals` those that were turned down.
     """
 
     def __init__(self, kept: int | None) -> None:
         self._calls: deque[Call] = deque(maxlen=kept)
         self.counts: Counter[str] = Counter()
         self.breaches: list[str] = []
+        self.in_responses = 0
+        self.refusals = 0
 
     def add(self, call: Call) -> None:
         """Log a call as it arrives."""
@@ -58,6 +61,7 @@ class Calls:
     def refused(self, call: Call, error: Refused) -> None:
         """Note that a call was turned down."""
         call.error = error
+        self.refusals += 1
         if isinstance(error, Breach):
             self.breaches.append(f"{call.method}: {error.description}")
 

@@ -263,6 +263,10 @@ class World:
         self.chats[chat.id] = chat
         return chat
 
+    def continue_messages_after(self, id: int) -> None:
+        """Give new messages only ids above this one: older ones are from an earlier time."""
+        self._message_ids = itertools.count(id + 1)
+
     def new_message(self, chat: Chat, sender: User, **content: Any) -> Message:
         """A message at the end of a chat; `content` as in `Message`."""
         message = Message(next(self._message_ids), chat, sender, int(time.time()), **content)

@@ -47,6 +47,7 @@ class StandIn:
         webhook_via: origin (`http://127.0.0.1:8080`) that stands for the public one of the
             webhook's URL, where a proxy would take the TLS off.
         webhook_wait: seconds before a webhook's update is tried again; doubles each time.
+        first_update_id: the id of the first update.
 
     Attributes:
         faults: what goes wrong, see `Faults.add`.
@@ -63,6 +64,7 @@ class StandIn:
         patience: float = 5.0,
         webhook_via: str | None = None,
         webhook_wait: float = 0.05,
+        first_update_id: int = 700_000_001,
     ) -> None:
         self.token = token
         self.patience = patience
@@ -72,7 +74,7 @@ class StandIn:
         bot = User(int(token.partition(":")[0]), "Plumbline", is_bot=True, username=username)
         self.world = World(bot)
         self._happened = Bell()
-        self.updates = Updates(self._happened)
+        self.updates = Updates(self._happened, first_id=first_update_id)
         self.taps = Taps()
         self.profile = Profile(self.world)
         self.delivery = Delivery(
@@ -244,6 +246,7 @@ class StandIn:
         spelled, method = self._methods.get(name.lower(), (name, _no_such_method))
         call = Call(spelled, Parameters(body), asyncio.get_running_loop().time())
         self.calls.add(call)
+        self.calls.in_responses += 1
         await self._apply(call, method)
         self._happened.ring()
 
