@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from bot.assembly import load_knowledge
 from bot.dialogue.dialogue import Dialogue
-from bot.record import Json
 from bot.dialogue.shared import Setting
 from bot.events import Command, Happening, Words
 from bot.events import Tap as Tapped
+from bot.record import Json
 from bot.screens import Screen
 from content.countries import load_countries
 from tests.whole.people import ANA, BEN

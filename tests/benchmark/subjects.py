@@ -164,8 +164,8 @@ def _rows(screen: Any) -> list[list[tuple[str, str]]]:
     if markup is None:
         return []
     return [
-        [(button.text, f"0:{str(button.callback_data).partition(':')[2]}") for button in row]
-        for row in markup.inline_keyboard
+        [(button["text"], "0:" + button["callback_data"].partition(":")[2]) for button in row]
+        for row in markup["inline_keyboard"]
     ]
 
 
