@@ -45,8 +45,8 @@ class Words:
 class Unreadable:
     """The patient sent something that is not text.
 
-    ``kind`` is the channel's word for it: ``photo``, ``voice``, ``sticker``, … ``caption`` is what the patient wrote under it, if anything. It answers no question, but an
-    emergency may be told in it.
+    ``kind`` is the channel's word for it: ``photo``, ``voice``, ``sticker``, … ``caption`` is what
+    the patient wrote under it, if anything; it answers no question.
     """
 
     kind: str

@@ -30,7 +30,8 @@ class Record:
 
     `serial` counts the screens shown; `shown` names the one that is current (position and view),
     so that showing it again keeps its buttons good. `agreed_version` is that of the privacy note.
-    `flow` names the flow and version that last read the answers.
+    `flow` names the flow and version that last read the answers. `correcting` is the answer that
+    is being corrected, with its question: what it was, until another one is given.
     """
 
     language: str
@@ -42,6 +43,7 @@ class Record:
     agreed_version: str = ""
     flow: str = ""
     blocked: bool = False
+    correcting: tuple[str, Answer] | None = None
 
     def to_json(self) -> Json:
         """The stored form."""
@@ -62,6 +64,7 @@ class Record:
             "page": self.page,
             "flow": self.flow,
             "blocked": self.blocked,
+            "correcting": _answers_to_json(dict([self.correcting] if self.correcting else [])),
         }
 
     @classmethod
@@ -90,6 +93,7 @@ class Record:
             agreed_version=body["agreed_version"],
             flow=body["flow"],
             blocked=body["blocked"],
+            correcting=next(iter(_answers_from_json(body["correcting"]).items()), None),
         )
 
 

@@ -110,6 +110,9 @@ def _gaps(flow: Flow, content: Content) -> Iterator[Gap]:
     yield from _same(RESULTS, ("urgency",), results.urgency, list(Urgency))
     yield from _same(RESULTS, ("out_of_scope",), results.out_of_scope, [e.id for e in flow.ends])
     yield from _same(RESULTS, ("rules",), results.rules, flow.rule_by_id)
+    for id in results.until_seen.rules:
+        if id not in flow.rule_by_id:
+            yield RESULTS, ("until_seen", "rules", id), "is not used: the flow does not know it"
     items = {item.id: item for pathway in flow.pathways for item in pathway.items}
     yield from _same(RESULTS, ("reasons",), results.reasons, items)
     for id, rule in flow.rule_by_id.items():
@@ -162,7 +165,7 @@ def _place_gaps(path: Path, text: str, filled: frozenset[str]) -> Iterator[Gap]:
 
 def _link_gaps(link: str, words: LinkWords, pathway: Pathway | None) -> Iterator[Gap]:
     if pathway is None:
-        needed = {"summary"}
+        needed = {"summary", "who"} if link == NONE_FOUND else {"summary"}
     else:
         needed = {"possible", "how", "known", "not_known", "meanwhile", "who"}
         if pathway.likely is not None:

@@ -175,6 +175,17 @@ class TreatmentWords(_Words):
     back: Paragraph
     foot: Paragraph
     both: Paragraph
+    imaging: Sentence
+
+
+class UntilSeenWords(_Words):
+    """What to do until a clinician has looked, where general advice could do harm.
+
+    For everybody who needs to be seen today, and by rule.
+    """
+
+    same_day: Lines
+    rules: dict[str, Lines]
 
 
 class SelfCareWords(_Words):
@@ -190,7 +201,7 @@ class SafetyNetWords(_Words):
 
     title: Heading
     emergency_intro: Annotated[Markup, words("emergency_number", longest=SENTENCE)]
-    emergency: Annotated[Lines, Field(max_length=7)]
+    emergency: Annotated[Lines, Field(max_length=9)]
     same_day_intro: Sentence
     same_day: Lines
     close: Paragraph
@@ -238,6 +249,7 @@ class ResultsFile(_Words):
     who_to_see: Paragraph
     questions_to_ask: Annotated[Lines, Field(min_length=5, max_length=5)]
     treatment: TreatmentWords
+    until_seen: UntilSeenWords
     self_care: SelfCareWords
     safety_net: SafetyNetWords
     not_a_diagnosis: Sentence
@@ -419,6 +431,7 @@ class InterfaceFile(_Words):
     review: ReviewWords
     help: Annotated[Markup, words("emergency_number", longest=MESSAGE)]
     language_choice: Sentence
+    emergency_line: WithNumber
     notices: NoticeWords
     errors: ErrorWords
     delete: ConfirmWords

@@ -179,6 +179,17 @@ def standing_of(flow: Flow, conversation: Conversation) -> Standing:
     return stand(flow, conversation.answers, conversation.drafts)
 
 
+def may_be_emergency(flow: Flow, conversation: Conversation) -> bool:
+    """Whether it would be an emergency if the drafts counted: ticks not done, answers taken back.
+
+    A draft counts for nothing else, but nobody may lose sight of what to do meanwhile.
+    """
+    if not conversation.drafts:
+        return False
+    together = {**conversation.drafts, **conversation.answers}
+    return stand(flow, together).outcome is Outcome.EMERGENCY
+
+
 def changeable(flow: Flow, conversation: Conversation) -> tuple[str, ...]:
     """The questions whose answer can be changed, in the order asked.
 

@@ -195,7 +195,8 @@ def _moves(flow: Flow, states: tuple[str, ...]) -> Iterator[Move]:
     for source in states:
         if source not in (WELCOME, CONSENT):
             yield Move("start_over", source, first, _agreed)
-        if source != CLOSED:
+        # Nobody is led away from an emergency: closing would put something else in its place.
+        if source not in (CLOSED, EMERGENCY):
             yield Move("close", source, CLOSED, _always)
     for source in (WELCOME, CONSENT, CLOSED):
         yield Move("start_over", source, WELCOME, _has_not_agreed)
@@ -248,7 +249,7 @@ def _is_open(question: Question) -> Test:
 
 
 def _emergency(flow: Flow) -> Test:
-    rules = tuple(rule for rule in flow.rules if rule.can_be_emergency)
+    rules = flow.emergency_rules
     return lambda moving: any(rule.gives(moving.answers) is Urgency.EMERGENCY for rule in rules)
 
 

@@ -72,9 +72,14 @@ def tick_all(turn: Turn, question: Question, codes: list[str]) -> Response:
 
 
 def go_back(turn: Turn) -> Response:
-    """One question back; out of what is shown for a moment; from the result to a change."""
+    """One question back; out of what is shown for a moment, or of a correction, with nothing changed.
+
+    From the result, where no question is before, to a change.
+    """
     if turn.record.view is not None:
         turn.view(None)
+    elif turn.leave_correction():
+        pass
     elif turn.may(Back):
         turn.take(Back())
     elif turn.may(Change):
@@ -96,8 +101,12 @@ def ask_restart(turn: Turn) -> Response:
 
 
 def stop(turn: Turn) -> Response:
-    """Stop for now; who has not agreed yet, and answered nothing, leaves nothing behind."""
+    """Stop for now; who has not agreed yet, and answered nothing, leaves nothing behind.
+
+    An emergency is not left: it is shown again.
+    """
     turn.view(None)
+    turn.leave_correction()
     if turn.state in (WELCOME, CONSENT) and not turn.has_begun:
         return turn.gone(turn.interface.notices.declined)
     if turn.may(Close):
@@ -217,7 +226,7 @@ def _choose_change(turn: Turn) -> Response:
 
 
 def _change(turn: Turn, id: str) -> Response:
-    turn.take(Change(id))
+    turn.correct(id)
     return turn.shown()
 
 

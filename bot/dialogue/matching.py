@@ -33,11 +33,12 @@ _CLOSE = 0.82
 """Long words so alike are one word with a slip in it; "fever" and "never" are less alike."""
 
 _SYNONYMS_OF_CODES = {
-    "yes": "yes",
-    "no": "no",
-    "unsure": "unsure",
-    "none": "none",
-    "prefer_not": "prefer_not",
+    "yes": ("yes",),
+    "no": ("no",),
+    "unsure": ("unsure",),
+    # "Do you have any of these?" "No."
+    "none": ("none", "no"),
+    "prefer_not": ("prefer_not",),
 }
 _SYNONYMS_OF_VERBS = {
     Verb.AGREE: ("agree", "yes", "continue"),
@@ -179,7 +180,8 @@ def _synonyms(choice: Choice, synonyms: SynonymWords) -> Iterable[tuple[str, ...
     for name in _SYNONYMS_OF_VERBS.get(action.verb, ()):
         yield _of(synonyms, name)
     if action.verb in _ANSWERS and action.about[-1] in _SYNONYMS_OF_CODES:
-        yield _of(synonyms, _SYNONYMS_OF_CODES[action.about[-1]])
+        for name in _SYNONYMS_OF_CODES[action.about[-1]]:
+            yield _of(synonyms, name)
 
 
 def _of(synonyms: SynonymWords, name: str) -> tuple[str, ...]:

@@ -10,7 +10,15 @@ from bot.wording import Wording
 from content.markup import Markup, join
 from content.models import InterfaceFile
 from flows.assessment import assess
-from flows.conversation import EMERGENCY, RESULT, Conversation, Step, standing_of
+from flows.conversation import (
+    EMERGENCY,
+    RESULT,
+    Change,
+    Conversation,
+    GiveAnswer,
+    Step,
+    standing_of,
+)
 from flows.models import Question
 
 
@@ -84,6 +92,26 @@ class Turn:
         conversation = self.shared.machine.take(self.conversation, step)
         self.record = replace(self.record, conversation=conversation, view=None)
         self.state = self.shared.machine.state(conversation)
+        if self.record.correcting is not None and self.record.correcting[0] != self.state:
+            self.record = replace(self.record, correcting=None)
+
+    def correct(self, question: str) -> None:
+        """Ask a question again; until it is answered, its answer can be had back.
+
+        Raises:
+            StepError: this answer cannot be changed.
+        """
+        answer = self.conversation.answers.get(question)
+        self.take(Change(question))
+        if answer is not None and self.state == question:
+            self.record = replace(self.record, correcting=(question, answer))
+
+    def leave_correction(self) -> bool:
+        """Let an answer that is being corrected stand as it was; whether there was one."""
+        if self.record.correcting is None or self.record.correcting[0] != self.state:
+            return False
+        self.take(GiveAnswer(*self.record.correcting))
+        return True
 
     def view(self, view: View | None, page: int = 0) -> None:
         """Show something instead of where things stand; None: show where they stand."""

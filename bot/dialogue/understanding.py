@@ -107,6 +107,7 @@ def on_words(turn: Turn, text: str) -> Response:
 
 def _start(turn: Turn, code: str) -> Response:
     turn.view(None)
+    turn.leave_correction()
     if code:
         turn.say(turn.interface.notices.unknown_clinic_code)
     if turn.state == CLOSED:

@@ -48,7 +48,7 @@ def current_screens(
     if state == CONSENT:
         return [consent_screen(wording, serial)]
     if state == CLOSED:
-        return [closed_screen(wording, serial)]
+        return [closed_screen(wording, conversation, serial)]
     if state == REVIEW:
         return review_screens(wording, conversation, serial)
     if state == EMERGENCY:
@@ -60,7 +60,8 @@ def current_screens(
     if state == RESULT:
         return result_screens(wording, conversation, serial)
     question = wording.flow.question_by_id[state]
-    return [question_screen(wording, conversation, question, serial)]
+    correcting = record.correcting is not None and record.correcting[0] == state
+    return [question_screen(wording, conversation, question, serial, correcting=correcting)]
 
 
 def _view(

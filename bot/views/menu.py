@@ -8,6 +8,7 @@ from bot.views.parts import button
 from bot.wording import Wording
 from content.markup import Markup, bold, join
 from content.models import ConfirmWords
+from flows.conversation import Conversation, may_be_emergency
 
 
 def welcome_screen(wording: Wording, serial: int, *, several_languages: bool) -> Screen:
@@ -44,12 +45,18 @@ def privacy_text(wording: Wording) -> Markup:
     return join((bold(privacy.title), wording.fill(privacy.text)))
 
 
-def closed_screen(wording: Wording, serial: int) -> Screen:
+def closed_screen(wording: Wording, conversation: Conversation, serial: int) -> Screen:
     """The conversation was stopped; nothing is lost."""
     interface = wording.content.interface
+    urgent = may_be_emergency(wording.flow, conversation)
     return Screen(
         name="closed",
-        text=wording.fill(interface.notices.stopped),
+        text=join(
+            (
+                wording.fill(interface.emergency_line) if urgent else Markup(),
+                wording.fill(interface.notices.stopped),
+            )
+        ),
         choices=(Choice(interface.buttons.continue_, Action(Verb.RESUME).data(serial), 1),),
         controls=(button(serial, interface.buttons.start_over, Verb.ASK_RESTART),),
     )

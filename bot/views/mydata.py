@@ -32,7 +32,9 @@ def mydata_screens(wording: Wording, record: Record, address: str) -> list[Scree
 
 def _texts(wording: Wording, record: Record) -> list[Markup]:
     words = wording.content.interface.mydata
-    agreed = words.agreed.fill(version=record.agreed_version) if record.agreed_version else Markup()
+    agreed = (
+        words.agreed.fill(version=record.agreed_version) if record.conversation.agreed else Markup()
+    )
     sections = answer_sections(wording, _everything(wording, record.conversation))
     top = join(
         (

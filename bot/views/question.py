@@ -7,7 +7,7 @@ from bot.screens import Choice, Layout, Screen
 from bot.views.parts import button
 from bot.wording import Wording
 from content.markup import Markup, bold, italic, join
-from flows.conversation import Conversation, draft_ticks, standing_of
+from flows.conversation import Conversation, draft_ticks, may_be_emergency, standing_of
 from flows.models import SCALE_MAX, Kind, Question
 
 SHORT_LABEL = 16
@@ -15,13 +15,23 @@ SHORT_LABEL = 16
 
 
 def question_screen(
-    wording: Wording, conversation: Conversation, question: Question, serial: int
+    wording: Wording,
+    conversation: Conversation,
+    question: Question,
+    serial: int,
+    *,
+    correcting: bool = False,
 ) -> Screen:
-    """The open question with its answers as buttons, progress, and Back."""
+    """The open question with its answers as buttons, progress, and Back.
+
+    While its answer is being corrected, Back leaves everything as it was.
+    """
+    urgent = may_be_emergency(wording.flow, conversation)
     words = wording.content.question(question.id)
     interface = wording.content.interface
     text = join(
         (
+            wording.fill(interface.emergency_line) if urgent else Markup(),
             _progress(wording, conversation, question),
             join((words.why or Markup(), bold(words.ask)), "\n"),
             _details(wording, question),
@@ -30,7 +40,8 @@ def question_screen(
             _so_far(wording, conversation, question),
         )
     )
-    back = button(serial, interface.buttons.back, Verb.BACK)
+    leave = interface.buttons.to_emergency if urgent else interface.buttons.to_review
+    back = button(serial, leave if correcting else interface.buttons.back, Verb.BACK)
     return Screen(
         name=question.id,
         text=text,

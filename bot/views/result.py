@@ -33,7 +33,7 @@ def result_screens(wording: Wording, conversation: Conversation, serial: int) ->
     texts = (
         _how_soon_and_why(wording, standing, assessment),
         _known_and_next(wording, standing, assessment),
-        _visit_and_safety_net(wording),
+        _visit_and_safety_net(wording, standing, assessment),
     )
     *before, last = (Screen(name="result", text=text, lasting=True) for text in texts)
     return [
@@ -201,6 +201,7 @@ def _known_and_next(wording: Wording, standing: Standing, assessment: Assessment
     results = wording.content.results
     headings = results.headings
     found = [results.links[finding.pathway] for finding in assessment.pathways]
+    whom = found or [results.links[assessment.link]]
     return join(
         (
             titled(headings.how, *(words.how for words in found[:MOST_EXPLAINED] if words.how)),
@@ -208,36 +209,78 @@ def _known_and_next(wording: Wording, standing: Standing, assessment: Assessment
             titled(
                 headings.not_known, bullets(words.not_known for words in found if words.not_known)
             ),
-            _meanwhile(wording, standing.answers, found),
+            _meanwhile(wording, standing, assessment),
             titled(
                 headings.who,
                 results.who_to_see,
-                bullets(words.who for words in found if words.who),
+                bullets(words.who for words in whom if words.who),
             ),
+            # With several links explained above them, they have more room in the next message.
+            _questions(wording) if len(assessment.pathways) <= 1 else Markup(),
         )
     )
 
 
-def _meanwhile(wording: Wording, answers: Answers, found: list[LinkWords]) -> Markup:
+def _questions(wording: Wording) -> Markup:
     results = wording.content.results
-    if found:
-        lines = [line for words in found for line in words.meanwhile or ()]
+    return titled(results.headings.ask, numbered(results.questions_to_ask))
+
+
+def _meanwhile(wording: Wording, standing: Standing, assessment: Assessment) -> Markup:
+    """What to do meanwhile. Where a rule needs care of its own, nothing else is advised."""
+    results = wording.content.results
+    lines = _care(wording, assessment)
+    if assessment.urgency is Urgency.SAME_DAY:
+        lines += results.until_seen.same_day
+    if lines:
         return titled(results.headings.meanwhile, bullets(lines))
-    complaints = answers.get("complaints")
-    foot = isinstance(complaints, tuple) and "foot" in complaints
-    only_foot = complaints == ("foot",)
+    found = [results.links[finding.pathway] for finding in assessment.pathways]
+    if found:
+        gathered = [line for words in found for line in words.meanwhile or ()]
+        return titled(results.headings.meanwhile, bullets(gathered))
+    if assessment.urgency is Urgency.TWO_WEEKS:
+        return Markup()
+    back, foot = _ends_troubled(standing.answers)
     self_care = results.self_care
-    lines = [*(() if only_foot else self_care.back), *(self_care.foot if foot else ())]
-    return titled(self_care.title, bullets(lines))
+    steps = [*(self_care.back if back else ()), *(self_care.foot if foot else ())]
+    return titled(self_care.title, bullets(steps))
 
 
-def _visit_and_safety_net(wording: Wording) -> Markup:
+def _care(wording: Wording, assessment: Assessment) -> list[Markup]:
+    """What the rules that hold ask for until a clinician has looked."""
+    by_rule = wording.content.results.until_seen.rules
+    return [line for rule in assessment.rules for line in by_rule.get(rule, ())]
+
+
+def _ends_troubled(answers: Answers) -> tuple[bool, bool]:
+    """Whether the back or leg, and whether the foot is troubled."""
+    complaints = answers["complaints"]
+    ticked = complaints if isinstance(complaints, tuple) else ()
+    return "back" in ticked or "leg" in ticked, "foot" in ticked
+
+
+def _treatment(wording: Wording, standing: Standing, assessment: Assessment) -> Markup:
+    """What treatment usually joins; kept back where something else has to be looked at first."""
+    words = wording.content.results.treatment
+    if assessment.urgency is Urgency.SAME_DAY or _care(wording, assessment):
+        return Markup()
+    back, foot = _ends_troubled(standing.answers)
+    return titled(
+        words.title,
+        words.back if back else Markup(),
+        words.foot if foot else Markup(),
+        words.both if back and foot else Markup(),
+        Markup() if assessment.urgency is Urgency.TWO_WEEKS else words.imaging,
+    )
+
+
+def _visit_and_safety_net(wording: Wording, standing: Standing, assessment: Assessment) -> Markup:
     results = wording.content.results
-    treatment, net = results.treatment, results.safety_net
+    net = results.safety_net
     return join(
         (
-            titled(results.headings.ask, numbered(results.questions_to_ask)),
-            titled(treatment.title, treatment.back, treatment.foot, treatment.both),
+            _questions(wording) if len(assessment.pathways) > 1 else Markup(),
+            _treatment(wording, standing, assessment),
             titled(net.title, wording.fill(net.emergency_intro), bullets(net.emergency)),
             join((net.same_day_intro, bullets(net.same_day)), "\n"),
             net.close,

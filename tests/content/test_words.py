@@ -62,7 +62,7 @@ def texts_of(code: str, *names: str) -> dict[str, str]:
 
 def read_by_name() -> set[tuple[str, str]]:
     """Synonyms are read by the names that stand beside codes and verbs."""
-    of_codes = set(matching._SYNONYMS_OF_CODES.values())
+    of_codes = {name for names in matching._SYNONYMS_OF_CODES.values() for name in names}
     of_verbs = {name for names in matching._SYNONYMS_OF_VERBS.values() for name in names}
     return {
         ("SynonymWords", "continue_" if name == "continue" else name)

@@ -89,16 +89,13 @@ def test_back_all_the_way_keeps_every_answer(talk: Talk) -> None:
 
 def test_stopping_at_the_welcome_after_going_back_keeps_the_answers(talk: Talk) -> None:
     talk.starts()
-    talk.answers_with(EVERYTHING)
-    talk.taps("Change an answer", "About you", "Go back")
+    talk.taps("35 to 44", "Go back", "Go back")
     assert talk.state == WELCOME
-    answers = talk.answers
-    assert len(answers) == 38
     talk.says("/cancel")
     talk.sees("Your answers are kept.")
-    assert talk.answers == answers
-    talk.taps("Go on", "I agree, start", "35 to 44")
-    assert talk.state == REVIEW
+    talk.taps("Go on", "I agree, start")
+    assert talk.state == "age"
+    talk.sees("Your answer before: age 35 to 44.")
 
 
 def test_not_now_after_going_back_keeps_the_answers(talk: Talk) -> None:
@@ -234,3 +231,51 @@ def test_a_number_out_of_ten(talk: Talk, typed: str) -> None:
     talk.stands_at("foot_severity", FOOT)
     talk.says(typed)
     assert talk.answers["foot_severity"] == 7
+
+
+def test_a_correction_that_is_left_changes_nothing(talk: Talk) -> None:
+    talk.starts()
+    talk.answers_with(EVERYTHING)
+    answers = talk.answers
+    talk.taps("Change an answer", "About you")
+    assert talk.state == "age"
+    talk.taps("Back to my answers")
+    assert talk.state == REVIEW
+    assert talk.answers == answers
+    talk.taps("Change an answer", "About you")
+    talk.says("/back")
+    assert talk.state == REVIEW
+    assert talk.answers == answers
+
+
+@pytest.mark.parametrize("leave", ["/start", "/back", "/cancel", "go back", "stop", "back"])
+def test_an_emergency_comes_back_when_its_correction_is_left(talk: Talk, leave: str) -> None:
+    talk.starts()
+    talk.taps("35 to 44", "Back", "Done", "Not sure", "Done")
+    assert talk.state == EMERGENCY
+    talk.taps("Correct an answer", "Sudden danger signs")
+    talk.sees("call 999 now")
+    assert "Back to what to do now" in talk.labels
+    talk.says(leave)
+    assert talk.state == EMERGENCY
+    talk.sees("Get emergency help now")
+
+
+def test_an_emergency_is_not_stopped(talk: Talk) -> None:
+    talk.starts()
+    talk.taps("35 to 44", "Back", "Done", "Not sure", "Done")
+    talk.says("/cancel")
+    assert talk.state == EMERGENCY
+    talk.sees("Get emergency help now")
+
+
+def test_a_tick_that_would_be_an_emergency_says_so_before_done(talk: Talk) -> None:
+    talk.starts()
+    talk.taps("35 to 44", "Back", "Done", "Chest pain or short of breath")
+    talk.sees("If what you told us is so, call 999 now.")
+    talk.says("/cancel")
+    talk.sees("If what you told us is so, call 999 now.")
+    talk.taps("Go on")
+    talk.sees("If what you told us is so, call 999 now.")
+    talk.taps("None of these")
+    talk.sees_not("call 999 now")

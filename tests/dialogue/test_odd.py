@@ -100,7 +100,7 @@ def test_an_error_of_ours_loses_nothing(talk: Talk, monkeypatch: pytest.MonkeyPa
     before = talk.record
     tap = talk.button(talk.label_of("saddle", "no"))
 
-    def breaks(*_: object) -> None:
+    def breaks(*_: object, **__: object) -> None:
         raise KeyError("a bug")
 
     with monkeypatch.context() as broken:

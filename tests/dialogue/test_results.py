@@ -84,3 +84,35 @@ def test_no_answer_is_too_long_to_be_sent_in_any_language(
     for patient in load_patients(machine.flow):
         for screen in told(wording, patient):
             assert Markup(screen.text).length() <= 3900, patient.id
+
+
+NEEDS_CARE = {"U17", "U18", "U19", "U20", "U22", "U23", "U25", "U32"}
+
+
+@pytest.mark.parametrize("patient", load_patients(load_flow()), ids=lambda one: one.id)
+def test_nobody_is_advised_what_could_do_harm(wording: Wording, patient: TestPatient) -> None:
+    said = " ".join(plain(screen.text) for screen in told(wording, patient)).casefold()
+    rules = set(patient.expect.rules)
+    if rules & NEEDS_CARE or patient.expect.urgency == "same_day":
+        assert "what treatment often includes" not in said
+        assert "what to try first" not in said
+        assert "stay active" not in said
+        assert "stretch the sole" not in said
+    if patient.expect.urgency in ("same_day", "two_weeks"):
+        assert "a scan is usually not needed" not in said
+    for rule in rules & NEEDS_CARE:
+        if patient.expect.urgency != "emergency":
+            (care,) = wording.content.results.until_seen.rules[rule]
+            assert care.plain().casefold() in said
+
+
+def test_each_is_told_about_the_end_that_troubles_them(wording: Wording) -> None:
+    by_id = {patient.id: patient for patient in load_patients(wording.flow)}
+    calm = [p for p in by_id.values() if p.expect.urgency in ("self_care", "routine")]
+    for patient in calm:
+        said = " ".join(plain(screen.text) for screen in told(wording, patient))
+        if set(patient.expect.rules) & NEEDS_CARE:
+            continue
+        complaints = set(patient.sheet["complaints"])  # type: ignore[call-overload]
+        assert ("For the foot:" in said) == ("foot" in complaints), patient.id
+        assert ("For the back:" in said) == bool({"back", "leg"} & complaints), patient.id

@@ -50,6 +50,8 @@ def test_one_choice(talk: Talk, id: str, typed: str, answer: str) -> None:
         ("gait", "8", ("none",)),
         ("gait", "none of these", ("none",)),
         ("gait", "neither", ("none",)),
+        ("gait", "no", ("none",)),
+        ("sudden_danger", "No.", ("none",)),
         ("complaints", "Back", ("back",)),
         ("complaints", "ankle, heel or foot", ("foot",)),
         ("complaints", "back, buttock or leg", ("back", "leg")),

@@ -312,7 +312,7 @@ def test_what_can_be_done_where() -> None:
     assert steps(chat.take(Close())) == {"resume", "start_over"}
     ill = started()
     ill.fill(weakness="hours")
-    assert steps(ill) == {"change", "start_over", "close"}
+    assert steps(ill) == {"change", "start_over"}
 
 
 # Cost
