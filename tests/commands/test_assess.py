@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 from collections.abc import Mapping
 from typing import Any
@@ -178,6 +179,10 @@ def test_each_line_is_answered_before_the_next_is_written(place: Place) -> None:
         for given in (line(CALM), b"hello", line({})):
             process.stdin.write(given + b"\n")
             process.stdin.flush()
+            answered, _, _ = select.select([process.stdout], [], [], 20)
+            if not answered:
+                process.kill()
+            assert answered
             assert json.loads(process.stdout.readline())
         process.stdin.close()
         assert process.wait(10) == 0

@@ -1,0 +1,36 @@
+"""The phrases that this program ships, ready to screen with, and their examples."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.screening.screening import Screening
+from content.phrases import load_examples, load_phrases, phrase_languages
+from flows.concerns import Concern, load_concerns
+from flows.models import Flow
+
+
+def load_screening(flow: Flow) -> Screening:
+    """Screening in every language that has phrases.
+
+    Raises:
+        FlowError: the concerns or the phrases of a language are broken.
+    """
+    concerns = load_concerns(flow)
+    return Screening(concerns, {code: load_phrases(code, concerns) for code in phrase_languages()})
+
+
+def wrong_examples(screening: Screening, concerns: Sequence[Concern], code: str) -> Iterator[str]:
+    """The examples of a language that come out wrong, a line each; none if all is well.
+
+    Raises:
+        ContentError: the file is broken or a concern has too few examples.
+    """
+    for id, examples in load_examples(code, concerns).items():
+        for sentence in examples.caught:
+            raised = screening.screen(sentence, (code,))
+            found = () if raised is None else (raised.concern, *raised.also)
+            if id not in (concern.id for concern in found):
+                yield f"phrases {code}: {id} is not raised by {sentence!r}"
+        for sentence in examples.calm:
+            raised = screening.screen(sentence, (code,))
+            if raised is not None:
+                yield f"phrases {code}: {raised.id} is raised by {sentence!r} ({raised.phrase})"

@@ -1,0 +1,389 @@
+"""Emergency phrases in typed words: offline, in any state, before anything else."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.screening.matching import (
+    Compiled,
+    Finder,
+    Hits,
+    Match,
+    Places,
+    Span,
+    between,
+    matches,
+)
+from bot.screening.normal import SENTENCE, Text, read
+from bot.screening.scopes import Scopes
+from bot.screening.vocabulary import CALENDAR, NUMERAL, Vocabulary, plain
+from content.patterns import Pattern, Run, names
+from content.phrases import Phrases
+from flows.concerns import Concern, Level
+
+CHUNK, OVERLAP = 400, 60
+"""Words looked at together, and those looked at again with the next: no text is left out."""
+
+_SENTENCE_STEP, _COMMA_STEP = 4, 1
+"""How many words a pause counts as."""
+
+_IDIOM_REACH, _USUAL_REACH = 3, 6
+_SPELT_OUT, _SPELT_OUT_MAX = 4, 40
+"""Single letters in a row that are read as words (h e l p): at least, and at most together."""
+
+_PHRASE_MAX = 200
+"""Characters of the matched piece that are handed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What a message raises.
+
+    `phrase` is the piece of the message that was matched; never log it. `also` are the other
+    concerns of the message, most urgent first.
+    """
+
+    concern: Concern
+    phrase: str
+    also: tuple[Concern, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.concern.id
+
+    @property
+    def level(self) -> Level:
+        return self.concern.level
+
+    @property
+    def about(self) -> str | None:
+        """The question that a yes or no to this answers; None where there is only help."""
+        return self.concern.about
+
+
+class Screening:
+    """Looks for concerns in what people type, in one or several languages at once."""
+
+    def __init__(self, concerns: Iterable[Concern], phrases: Mapping[str, Phrases]) -> None:
+        self._concerns = tuple(concerns)
+        self._languages = {
+            code: _Language(self._concerns, words) for code, words in phrases.items()
+        }
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that are known."""
+        return tuple(self._languages)
+
+    def screen(self, text: str, languages: Sequence[str] | None = None) -> Raised | None:
+        """What a message raises, the most urgent first; None if nothing.
+
+        `languages` are looked at with English always among them; without any, all are. Takes time
+        in proportion to the text and never fails, whatever the text holds.
+        """
+        typed = read(text)
+        if not typed.words:
+            return None
+        found: dict[str, str] = {}
+        for code in self._codes(languages):
+            for id, phrase in self._languages[code].found(typed):
+                found.setdefault(id, phrase)
+        if not found:
+            return None
+        raised = sorted(
+            (concern for concern in self._concerns if concern.id in found),
+            key=lambda concern: concern.level.rank,
+        )
+        return Raised(raised[0], found[raised[0].id], tuple(raised[1:]))
+
+    def _codes(self, languages: Sequence[str] | None) -> Iterator[str]:
+        if languages is None:
+            yield from self._languages
+            return
+        for code in dict.fromkeys((*languages, "en")):
+            if code in self._languages:
+                yield code
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The compiled words of one concern."""
+
+    concern: Concern
+    idioms: tuple[Compiled, ...]
+    usual: tuple[Compiled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One word as a language reads it."""
+
+    counts: bool
+    symbols: tuple[int, ...]
+    scope_symbols: tuple[int, ...]
+    denies: bool
+
+
+class _Language:
+    """The words of one language, ready to be found."""
+
+    def __init__(self, concerns: Sequence[Concern], phrases: Phrases) -> None:
+        reading = phrases.reading
+        self._finder = Finder(
+            _reached(phrases.lists, _runs_of_concerns(phrases)),
+            reading.same,
+            reading.skip,
+            reading.articles,
+        )
+        self._scope_finder = Finder(
+            _reached(phrases.lists, (run for _, runs in phrases.scopes for run in runs)),
+            reading.same,
+        )
+        self._scope_names = self._scopes(phrases)
+        self._words: list[_Words] = []
+        self._index: dict[int, list[tuple[Compiled, int]]] = {}
+        everywhere = self._exactly(phrases.idioms)
+        for concern in concerns:
+            self._add(concern, phrases, everywhere)
+        self._finder.seal()
+        self._scope_finder.seal()
+        self._skip = {plain(word) for word in (*reading.articles, *reading.skip)}
+        wanted = {*self._finder.wanted(), *self._scope_finder.wanted()} - {NUMERAL, CALENDAR}
+        self._vocabulary = Vocabulary(
+            wanted, (*reading.known, *self._skip), reading.same, reading.endings
+        )
+        self._denials = {
+            plain(run[0].symbol)
+            for run in (
+                *phrases.scopes.negation,
+                *phrases.scopes.negation_of_lists,
+                *phrases.scopes.contrast,
+            )
+            if len(run) == 1
+        } - self._skip
+        self._pieces: dict[str, tuple[_Piece, ...]] = {}
+
+    def found(self, typed: Text) -> Iterator[tuple[str, str]]:
+        """The concerns of a text and the piece that was matched."""
+        message = self._read(typed)
+        size = len(message.pieces)
+        for first in range(0, max(1, size), CHUNK):
+            yield from self._in_chunk(message.part(first, first + CHUNK + OVERLAP))
+
+    def _scopes(self, phrases: Phrases) -> dict[str, int]:
+        names = {}
+        for name, entries in phrases.scopes:
+            names[name] = self._scope_finder.add_list(name, entries)
+        return names
+
+    def _add(self, concern: Concern, phrases: Phrases, everywhere: Iterable[Compiled]) -> None:
+        words = phrases.concerns[concern.id]
+        place = len(self._words)
+        for pattern in words.patterns:
+            compiled = self._finder.compile(pattern)
+            self._index.setdefault(compiled.symbols[-1], []).append((compiled, place))
+        self._words.append(
+            _Words(
+                concern,
+                (*everywhere, *self._exactly(words.idioms)),
+                self._exactly(words.usual),
+            )
+        )
+
+    def _exactly(self, patterns: Iterable[Pattern]) -> tuple[Compiled, ...]:
+        return tuple(self._finder.compile(pattern, exact=True) for pattern in patterns)
+
+    def _read(self, typed: Text) -> "_Message":
+        message = _Message(typed)
+        words = typed.words
+        place = 0
+        while place < len(words):
+            last = _spelt_out(typed, place)
+            joined = self._vocabulary.joined("".join(words[place:last])) if last > place else None
+            if joined is not None:
+                pieces = tuple(self._piece(one) for one in joined)
+                message.add(pieces, place, last - 1)
+                place = last
+            else:
+                message.add(self._pieces_of(words[place]), place, place)
+                place += 1
+        return message
+
+    def _pieces_of(self, word: str) -> tuple[_Piece, ...]:
+        pieces = self._pieces.get(word)
+        if pieces is None:
+            pieces = tuple(self._piece(one) for one in self._vocabulary.read(word))
+            if len(self._pieces) >= _MEMORY:
+                self._pieces.clear()
+            self._pieces[word] = pieces
+        return pieces
+
+    def _piece(self, spellings: tuple[str, ...]) -> _Piece:
+        return _Piece(
+            counts=not self._skip.issuperset(spellings),
+            symbols=self._finder.symbols(spellings),
+            scope_symbols=self._scope_finder.symbols(spellings),
+            denies=not self._denials.isdisjoint(spellings),
+        )
+
+    def _in_chunk(self, message: "_Message") -> Iterator[tuple[str, str]]:
+        places = message.places(skipping=True)
+        barriers = {place for place, piece in enumerate(message.pieces) if piece.denies}
+        hits = self._finder.find([piece.symbols for piece in message.pieces], places, barriers)
+        wanted: dict[int, list[Compiled]] = {}
+        for symbol in self._index.keys() & hits.keys():
+            for pattern, place in self._index[symbol]:
+                if all(one in hits for one in pattern.symbols):
+                    wanted.setdefault(place, []).append(pattern)
+        if not wanted:
+            return
+        scopes = Scopes(
+            self._scope_finder.find(
+                [piece.scope_symbols for piece in message.pieces],
+                message.places(skipping=False),
+            ),
+            self._scope_names,
+            message.pauses,
+            barriers,
+        )
+        for place, patterns in wanted.items():
+            span = self._meant(self._words[place], patterns, hits, places, scopes)
+            if span is not None:
+                yield self._words[place].concern.id, message.shown(*span)
+
+    def _meant(
+        self,
+        words: _Words,
+        patterns: Iterable[Compiled],
+        hits: Hits,
+        places: Places,
+        scopes: Scopes,
+    ) -> Span | None:
+        """The first match of a concern that is meant: its first word and the one after its last."""
+        idioms = _spans(words.idioms, hits, places, scopes)
+        usual: list[Span] | None = None
+        judged: set[Match] = set()
+        for pattern in sorted(patterns, key=lambda one: -one.size):
+            for match in matches(pattern, hits, places):
+                ordered = tuple(sorted(match))
+                if ordered in judged:
+                    continue
+                judged.add(ordered)
+                if _beside(ordered, idioms, places, _IDIOM_REACH):
+                    continue
+                if scopes.silences(
+                    ordered, history=words.concern.history, passing=words.concern.passing
+                ):
+                    continue
+                if usual is None:
+                    usual = _spans(words.usual, hits, places, scopes)
+                near = _beside(ordered, usual, places, _USUAL_REACH)
+                if near and not scopes.is_new(ordered) and scopes.together(ordered, near):
+                    continue
+                return ordered[0][0], max(last for _, last in ordered)
+        return None
+
+
+_MEMORY = 20_000
+
+
+class _Message:
+    """A text as one language reads it: a piece for each word."""
+
+    def __init__(self, typed: Text) -> None:
+        self._typed = typed
+        self.pieces: list[_Piece] = []
+        self.pauses: list[int] = []
+        self._first: list[int] = []
+        self._last: list[int] = []
+
+    def add(self, pieces: tuple[_Piece, ...], first: int, last: int) -> None:
+        """Add the pieces that the typed words from `first` to `last` stand for."""
+        pause = self._typed.pauses[first]
+        for piece in pieces:
+            self.pieces.append(piece)
+            self.pauses.append(pause)
+            self._first.append(first)
+            self._last.append(last)
+            pause = 0
+
+    def part(self, first: int, last: int) -> "_Message":
+        """Some of the message's words."""
+        if first == 0 and last >= len(self.pieces):
+            return self
+        part = _Message(self._typed)
+        part.pieces, part.pauses = self.pieces[first:last], self.pauses[first:last]
+        part._first, part._last = self._first[first:last], self._last[first:last]
+        return part
+
+    def places(self, *, skipping: bool) -> Places:
+        """How far along every word is; with `skipping`, words that do not count take no room."""
+        begins: list[int] = []
+        ends: list[int] = []
+        along = 0
+        for piece, pause in zip(self.pieces, self.pauses, strict=True):
+            if pause:
+                along += _SENTENCE_STEP if pause == SENTENCE else _COMMA_STEP
+            begins.append(along)
+            if piece.counts or not skipping:
+                along += 1
+            ends.append(along)
+        return begins, ends
+
+    def shown(self, first: int, last: int) -> str:
+        """The piece of the text from one word to before another."""
+        start = self._typed.starts[self._first[first]]
+        end = self._typed.ends[self._last[last - 1]]
+        return " ".join(self._typed.shown[start:end].split())[:_PHRASE_MAX]
+
+
+def _runs_of_concerns(phrases: Phrases) -> Iterator[Run]:
+    patterns = [*phrases.idioms]
+    for words in phrases.concerns.values():
+        patterns += (*words.patterns, *words.idioms, *words.usual)
+    return (run for pattern in patterns for run in pattern.runs)
+
+
+def _reached(
+    lists: Mapping[str, tuple[Run, ...]], runs: Iterable[Run]
+) -> dict[str, tuple[Run, ...]]:
+    """The lists that some runs refer to, directly or not."""
+    reached: dict[str, tuple[Run, ...]] = {}
+    waiting = [name for run in runs for name in names(run)]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached[name] = lists[name]
+            waiting += (inner for run in lists[name] for inner in names(run))
+    return reached
+
+
+def _spelt_out(typed: Text, place: int) -> int:
+    """Where single letters in a row end that begin here; `place` itself if they are too few."""
+    words = typed.words
+    last = place
+    most = min(len(words), place + _SPELT_OUT_MAX)
+    while last < most and len(words[last]) == 1 and words[last].isalpha():
+        if (
+            last > place
+            and typed.pauses[last] == SENTENCE
+            and typed.shown[typed.ends[last - 1]] != "."
+        ):
+            break
+        last += 1
+    return last if last - place >= _SPELT_OUT else place
+
+
+def _spans(patterns: Iterable[Compiled], hits: Hits, places: Places, scopes: Scopes) -> list[Span]:
+    """Where patterns stand, each within one sentence."""
+    spans = (
+        (min(first for first, _ in match), max(last for _, last in match))
+        for pattern in patterns
+        for match in matches(pattern, hits, places)
+    )
+    return [span for span in spans if scopes.in_one_breath(span)]
+
+
+def _beside(match: Match, spans: Iterable[Span], places: Places, reach: int) -> list[Span]:
+    """Those of some spans that stand in a match or close to it."""
+    whole = (match[0][0], max(last for _, last in match))
+    return [span for span in spans if between(span, whole, places) <= reach]

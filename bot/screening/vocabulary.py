@@ -1,0 +1,275 @@
+"""Which words of a language a typed word can be: spelt right, wrong, stretched or run together.
+
+Words with fewer than four letters are never corrected, those with four only where a letter is
+missing or two changed places, and ordinary words never at all.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Levenshtein
+
+from bot.screening.normal import fold
+
+NUMERAL, CALENDAR = "numeral", "calendar"
+"""Words that patterns use for any number and for any year such as 2015."""
+
+_LOST_LETTER, _ONE_SLIP, _TWO_SLIPS, _ANY_BEGINNING = 4, 5, 8, 7
+"""Letters from which on slips are forgiven: a lost letter, any one, two, one in the first letter."""
+
+_JOINED_MIN, _JOINED_MAX, _PIECE_MAX = 5, 120, 18
+_RUNS_MAX = 4
+_STRETCHED = re.compile(r"(.)\1+")
+_MUCH_STRETCHED = re.compile(r"(.)\1\1")
+_PARTS = re.compile(r"\d+|[^\d]+")
+_AS_LETTERS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"})
+_MEMORY = 20_000
+
+Reading = tuple[tuple[str, ...], ...]
+"""What a typed word stands for: one word or several, each with its possible spellings."""
+
+
+class Vocabulary:
+    """The words of one language.
+
+    `wanted` are the words of patterns (a final * for a beginning), `known` the ordinary ones,
+    `same` the spellings with what they stand for, `endings` what may follow an apostrophe without
+    belonging to the word ("my leg's numb").
+    """
+
+    def __init__(
+        self,
+        wanted: Iterable[str],
+        known: Iterable[str],
+        same: Mapping[str, Iterable[str]],
+        endings: Iterable[str] = (),
+    ) -> None:
+        self._endings = frozenset(endings)
+        words = {plain(word) for word in wanted}
+        self._beginnings = {word[:-1] for word in words if word.endswith("*")}
+        self._lengths = sorted({len(beginning) for beginning in self._beginnings}, reverse=True)
+        self._wanted = {word for word in words if not word.endswith("*")}
+        self._known = {plain(word) for word in known}
+        self._same = {plain(key): tuple(map(plain, value)) for key, value in same.items()}
+        self._whole = self._wanted | self._known | self._same.keys()
+        self._by_length: dict[int, list[str]] = {}
+        for word in sorted(self._wanted | self._known):
+            if len(word) >= _LOST_LETTER and word.isalpha():
+                self._by_length.setdefault(len(word), []).append(word)
+        self._near: dict[int, list[str]] = {}
+        self._memory: dict[str, Reading] = {}
+
+    def read(self, word: str) -> Reading:
+        """What a folded word stands for; a word that nobody knows stands for itself."""
+        known = self._memory.get(word)
+        if known is None:
+            known = self._read(word)
+            if len(self._memory) >= _MEMORY:
+                self._memory.clear()
+            self._memory[word] = known
+        return known
+
+    def knows(self, word: str) -> bool:
+        """Whether it is a word as it stands."""
+        return word in self._whole
+
+    def joined(self, letters: str) -> Reading | None:
+        """The words that were run together, if letters are nothing but words."""
+        pieces = self._pieces(letters)
+        return (
+            None if pieces is None else tuple(one for piece in pieces for one in self.read(piece))
+        )
+
+    def _read(self, word: str) -> Reading:
+        if "'" in word:
+            base, _, ending = word.rpartition("'")
+            whole = word.replace("'", "")
+            apart = ending in self._endings and whole not in self._same
+            return self.read(base.replace("'", "") if apart and base else whole)
+        if not word:
+            return ((word,),)
+        if word.isdigit():
+            return (self._number(word),)
+        found = self._exact(word)
+        if found is None and not word.isalpha():
+            found = self._with_digits(word)
+        if found is None and (len(word) < _ONE_SLIP or _MUCH_STRETCHED.search(word)):
+            found = self._shortened(word)
+        if found is None and word.isalpha():
+            begun = self._begun(word)
+            found = self._misspelt(word, 1) or ((begun,) if begun else None)
+            if begun and found:
+                found = (tuple({*begun, *found[0]}),)
+            found = found or self._run_together(word) or self._misspelt(word, 2)
+        return found if found is not None else ((word,),)
+
+    def _number(self, word: str) -> tuple[str, ...]:
+        calendar = len(word) == 4 and word[:2] in ("19", "20")
+        return (word, NUMERAL, *((CALENDAR,) if calendar else ()))
+
+    def _exact(self, word: str) -> Reading | None:
+        if word in self._same:
+            return tuple((one,) for one in self._same[word])
+        return ((word, *self._begun(word)),) if word in self._whole else None
+
+    def _begun(self, word: str) -> tuple[str, ...]:
+        return tuple(
+            f"{word[:length]}*" for length in self._lengths if word[:length] in self._beginnings
+        )
+
+    def _with_digits(self, word: str) -> Reading | None:
+        if word[0].isalpha():
+            as_letters = self._exact(word.translate(_AS_LETTERS))
+            if as_letters is not None:
+                return as_letters
+        parts = _PARTS.findall(word)
+        if not 1 < len(parts) <= _RUNS_MAX:
+            return None
+        return tuple(one for part in parts for one in self.read(part))
+
+    def _shortened(self, word: str) -> Reading | None:
+        """A stretched word (heeelp): each run of a letter once or twice."""
+        runs = _STRETCHED.findall(word)
+        if not 0 < len(runs) <= _RUNS_MAX:
+            return None
+        pieces = _STRETCHED.split(word)  # text, letter, text, letter, text …
+        words: list[str] = []
+        for times in product((2, 1), repeat=len(runs)):
+            letters = [
+                piece if place % 2 == 0 else piece * times[place // 2]
+                for place, piece in enumerate(pieces)
+            ]
+            found = self._exact("".join(letters))
+            if found is not None and len(found) > 1:
+                return found
+            if found is not None:
+                words += found[0]
+            elif _MUCH_STRETCHED.search(word):
+                words += self._begun("".join(letters))
+        return (tuple(dict.fromkeys(words)),) if words else None
+
+    def _misspelt(self, word: str, slips: int) -> Reading | None:
+        if len(word) < (_LOST_LETTER if slips == 1 else _TWO_SLIPS) or len(word) > _PIECE_MAX + 2:
+            return None
+        found = process.extract(
+            word, self._like(len(word), slips), scorer=OSA.distance, score_cutoff=slips, limit=8
+        )
+        best = min((distance for _, distance, _ in found), default=None)
+        near = [one for one, distance, _ in found if distance == best and _may_be(word, one)]
+        swapped = [one for one in near if sorted(one) == sorted(word)]
+        near = swapped or near  # letters that changed places are the surest slip
+        if slips == 1:
+            near += self._nearly_begun(word)
+        meant = [one for one in near if one in self._wanted or one.endswith("*")] or near[:1]
+        return (tuple(dict.fromkeys(self._with_beginnings(meant))),) if meant else None
+
+    def _with_beginnings(self, words: Iterable[str]) -> Iterator[str]:
+        for word in words:
+            yield word
+            yield from self._begun(word)
+
+    def _nearly_begun(self, word: str) -> Iterator[str]:
+        for beginning in self._beginnings:
+            length = len(beginning)
+            if length < _ONE_SLIP or len(word) < length or word[0] != beginning[0]:
+                continue
+            for begun in (word[:length], word[: length - 1], word[: length + 1]):
+                if OSA.distance(begun, beginning) <= 1 and _may_be(begun, beginning):
+                    yield f"{beginning}*"
+                    break
+
+    def _like(self, length: int, slips: int) -> list[str]:
+        key = length * 4 + slips
+        if key not in self._near:
+            self._near[key] = [
+                word
+                for near in range(length - slips, length + slips + 1)
+                for word in self._by_length.get(near, ())
+            ]
+        return self._near[key]
+
+    def _run_together(self, word: str) -> Reading | None:
+        if not _JOINED_MIN <= len(word) <= _JOINED_MAX:
+            return None
+        return self.joined(word)
+
+    def _pieces(self, letters: str) -> list[str] | None:
+        """The fewest known words that letters consist of; short ones count double."""
+        best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(letters)
+        for end in range(1, len(letters) + 1):
+            for start in range(max(0, end - _PIECE_MAX), end):
+                before = best[start]
+                if before is None or not self._is_piece(letters[start:end]):
+                    continue
+                cost = before[0] + (1 if end - start > 2 else 2)
+                known = best[end]
+                if known is None or cost < known[0]:
+                    best[end] = (cost, [*before[1], letters[start:end]])
+        whole = best[-1]
+        return None if whole is None else whole[1]
+
+    def _is_piece(self, letters: str) -> bool:
+        return letters in self._whole and (len(letters) > 1 or letters in ("i", "a", "y"))
+
+
+def plain(word: str) -> str:
+    """A word of the data as it is compared; a final * stays."""
+    return fold(word).replace("'", "") + ("*" if word.endswith("*") else "")
+
+
+def _may_be(word: str, other: str) -> bool:
+    """Whether one word can be a slip for another: most pairs so close are just two words."""
+    if word[0] != other[0] and len(word) < _ANY_BEGINNING and word[:2] != other[1::-1]:
+        return False
+    edits = Levenshtein.editops(word, other)
+    if len(edits) > OSA.distance(word, other):
+        return True  # letters changed places
+    if len(word) < _ONE_SLIP and any(edit.tag != "insert" for edit in edits):
+        return False
+    return all(_is_slip(word, other, edit.tag, edit.src_pos, edit.dest_pos) for edit in edits)
+
+
+def _is_slip(word: str, other: str, kind: str, place: int, meant: int) -> bool:
+    """Whether one edit is what fingers or ears do.
+
+    A letter left out always is. One too many is a doubled one, a vowel or one from beside its
+    neighbour on the keyboard; a wrong one is from beside the right one or sounds like it.
+    """
+    if kind == "insert":
+        return True
+    letter = word[place]
+    if kind == "delete":
+        around = word[max(0, place - 1) : place] + word[place + 1 : place + 2]
+        return letter in _VOWELS or any(_near(letter, one) for one in around)
+    wanted = other[meant]
+    return _near(letter, wanted) or (letter in _VOWELS and wanted in _VOWELS)
+
+
+_VOWELS = frozenset("aeiouyh")
+"""With h, which comes and goes like them."""
+
+_KEYS = ("qwertyuiop", "asdfghjklñ", "zxcvbnm")
+_SOUNDS = ("cks", "sz", "ckq", "bp", "td", "fv", "gj", "mn", "bv", "vw", "rl", "jh", "gh", "lly")
+
+
+def _neighbours() -> dict[str, frozenset[str]]:
+    near: dict[str, set[str]] = {}
+    for row, keys in enumerate(_KEYS):
+        for place, key in enumerate(keys):
+            around = {key, *keys[max(0, place - 1) : place + 2]}
+            for other in _KEYS[max(0, row - 1) : row + 2]:
+                around.update(other[max(0, place - 1) : place + 2])
+            near.setdefault(key, set()).update(around)
+    for group in _SOUNDS:
+        for key in group:
+            near.setdefault(key, set()).update(group)
+    return {key: frozenset(around) for key, around in near.items()}
+
+
+_NEAR = _neighbours()
+
+
+def _near(one: str, other: str) -> bool:
+    return other in _NEAR.get(one, ())

@@ -1,0 +1,174 @@
+"""Examples and held-out lists: what must be caught, and what must be left alone."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.screening import load_screening, wrong_examples
+from flows.loader import load_flow
+from tests.screening.making import (
+    CALM,
+    CAUGHT,
+    CONCERNS,
+    HELD_OUT,
+    LANGUAGES,
+    LEVELS,
+    SCREENING,
+    held_out,
+    ids,
+    screen,
+)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_example_comes_out_as_written(code: str) -> None:
+    assert list(wrong_examples(SCREENING, CONCERNS, code)) == []
+
+
+@pytest.mark.parametrize(("code", "id", "sentence"), CAUGHT)
+def test_a_caught_example_is_at_least_as_urgent_as_its_concern(
+    code: str, id: str, sentence: str
+) -> None:
+    raised = screen(sentence, code)
+    assert raised is not None
+    assert id in ids(raised)
+    assert raised.level.rank <= LEVELS[id].rank
+
+
+@pytest.mark.parametrize("file", HELD_OUT, ids=lambda file: file.stem)
+def test_held_out_lists_stay_caught(file: Path) -> None:
+    """The issue's bar, on the lists after they were worked through (a regression test only)."""
+    caught, calm = held_out(file)
+    missed = [sentence for _, sentence in caught if screen(sentence) is None]
+    low = [
+        sentence
+        for id, sentence in caught
+        if (raised := screen(sentence)) and raised.level.rank > LEVELS[id].rank
+    ]
+    alarmed = [sentence for sentence in calm if screen(sentence) is not None]
+    assert len(missed) <= 0.02 * len(caught), missed
+    assert len(low) <= 0.02 * len(caught), low
+    assert len(alarmed) <= 0.05 * len(calm), alarmed
+
+
+def test_the_packaged_phrases_load() -> None:
+    screening = load_screening(load_flow())
+    assert "en" in screening.languages
+    assert CALM
+
+
+def test_english_is_always_looked_at() -> None:
+    assert SCREENING.screen("cant feel when i wipe", ("xx",)) is not None
+    assert SCREENING.screen("cant feel when i wipe", ()) is not None
+    assert SCREENING.screen("cant feel when i wipe") is not None
+
+
+# What the words around decide
+
+
+@pytest.mark.parametrize(
+    ("denied", "meant"),
+    [
+        ("no numbness down there", "no numbness down there... well, maybe"),
+        ("i have no numbness between my legs", "not only numb between my legs but weak"),
+        ("my bum is not numb", "my bum is not just a bit numb, its dead"),
+        ("i can feel fine when i wipe", "i cant feel anything when i wipe"),
+        ("no trouble peeing", "no i cant pee"),
+        ("numb bum? no", "numb bum? not sure"),
+        ("no numbness, tingling or weakness in both legs", "no pain but both legs are numb"),
+        ("havent wet myself", "wet myself"),
+    ],
+)
+def test_negation(denied: str, meant: str) -> None:
+    assert screen(denied) is None
+    assert screen(meant) is not None
+
+
+@pytest.mark.parametrize(
+    ("other", "own"),
+    [
+        ("my dad had a stroke", "my dad says i look like im having a stroke"),
+        ("my wife had numbness down below after the birth", "my wife noticed my foot drops"),
+        ("my mum has cancer", "my mum and i both had cancer"),
+        ("a friend had cauda equina", "my friend said i might have cauda equina"),
+        ("my gran fell down the stairs", "my gran saw me when i fell down the stairs"),
+    ],
+)
+def test_other_people(other: str, own: str) -> None:
+    assert screen(other) is None
+    assert screen(own) is not None
+
+
+def test_somebody_else_in_danger_right_now_counts() -> None:
+    assert screen("my husband cant breathe and has chest pain please help") is not None
+    assert screen("my mum suddenly cant speak") is not None
+
+
+@pytest.mark.parametrize(
+    ("past", "now"),
+    [
+        ("had a numb bum 10 years ago, gone now", "had a numb bum 10 years ago, now it came back"),
+        ("i had trouble peeing in 2012", "i had surgery in 2012. now i have trouble peeing"),
+        ("ive leaked urine for years", "ive had back pain for years and now im leaking urine"),
+        ("had a car crash years ago", "had a car crash on monday"),
+        ("my foot drop resolved", "my foot drop has not gone away"),
+        (
+            "both feet tingling for years",
+            "both feet tingling for years, much worse since yesterday",
+        ),
+    ],
+)
+def test_past_and_present(past: str, now: str) -> None:
+    assert screen(past) is None
+    assert screen(now) is not None
+
+
+def test_some_things_count_even_if_they_have_passed_or_are_long_ago() -> None:
+    assert screen("my face drooped for ten minutes but its back to normal now") is not None
+    assert screen("i had breast cancer 15 years ago") is not None
+
+
+@pytest.mark.parametrize(
+    ("talk", "own"),
+    [
+        ("what is saddle numbness?", "what is saddle numbness? i think i have it"),
+        ("i read about cauda equina", "i read about cauda equina and my bum is numb"),
+        (
+            "should i worry about losing bladder control later?",
+            "should i worry, i lost bladder control",
+        ),
+        ("what if i lose control of my bladder", "i lost control of my bladder what now"),
+        ("can sciatica cause incontinence?", "can sciatica cause this? im incontinent"),
+    ],
+)
+def test_talk(talk: str, own: str) -> None:
+    assert screen(talk) is None
+    assert screen(own) is not None
+
+
+def test_the_most_urgent_wins_and_the_others_are_told() -> None:
+    raised = screen("rash in a strip on my back, my calf is swollen and i cant pee")
+    assert raised is not None
+    assert raised.id == "bladder"
+    assert {concern.id for concern in raised.also} >= {"rash", "calf_swelling"}
+    assert raised.about == "bladder"
+    assert raised.phrase == "cant pee"
+
+
+def test_help_has_no_question() -> None:
+    raised = screen("i want to die")
+    assert raised is not None
+    assert (raised.id, raised.about, raised.concern.help) == ("despair", None, "despair")
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "no", "yes", "7", "seven", "left", "right", "both", "both legs", "both feet", "back", "help",
+        "limping and shorter steps", "my heel hurts in the morning", "pain shoots down my left leg",
+        "tingling in my toes for years", "stiff in the morning", "i had a scan last year",
+        "not sure", "none of these", "done", "worse when sitting", "numb", "tingling", "weak",
+    ],
+)  # fmt: skip
+def test_plain_answers_raise_nothing(plain: str) -> None:
+    assert screen(plain) is None
