@@ -207,7 +207,8 @@ class _OwnThreads(AbstractResolver):
         return [
             ResolveResult(
                 hostname=host,
-                host=str(address[0]) + (f"%{address[3]}" if len(address) > 3 and address[3] else ""),
+                host=str(address[0])
+                + (f"%{address[3]}" if len(address) > 3 and address[3] else ""),
                 port=int(address[1]),
                 family=family,
                 proto=protocol,

@@ -34,9 +34,7 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode("ascii")
 
 
-def signed_headers(
-    id: str, timestamp: int, body: bytes, secrets_: Iterable[str]
-) -> dict[str, str]:
+def signed_headers(id: str, timestamp: int, body: bytes, secrets_: Iterable[str]) -> dict[str, str]:
     """The three headers of a signed message.
 
     ``id`` names the message and is the same for every attempt at it; ``timestamp`` is that of the
