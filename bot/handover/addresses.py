@@ -14,8 +14,18 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """IPv6 addresses that a gateway turns into the IPv4 address of their last 32 bits (RFC 6052)."""
 
-_SHARED = ipaddress.ip_network("100.64.0.0/10")
-"""Behind a provider's address translation (RFC 6598)."""
+_SPECIAL = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "100.64.0.0/10",  # behind a provider's address translation (RFC 6598)
+        "192.0.0.0/24",  # protocol assignments (RFC 6890); a cloud's metadata among them
+        "192.88.99.0/24",  # relays of 6to4, no longer in use (RFC 7526)
+        "64:ff9b:1::/48",  # translation within a network (RFC 8215)
+        "2001::/23",  # protocol assignments (RFC 2928)
+        "fec0::/10",  # site-local, no longer in use (RFC 3879)
+    )
+)
+"""Not for everybody, though not every version of Python's own list says so."""
 
 
 def is_public(address: str) -> bool:
@@ -40,9 +50,7 @@ def _is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
         if inner is not None:
             return _is_public(inner)
-        if address.teredo is not None or address.is_site_local:
-            return False
-    elif address in _SHARED:
+    if any(address in network for network in _SPECIAL):
         return False
     return address.is_global and not (
         address.is_private
