@@ -122,5 +122,5 @@ class Clinic(BaseModel):
             channels=self.channels,
             staff=self.staff,
             created_at=self.created_at.timestamp(),
-            removed_at=self.removed_at and self.removed_at.timestamp(),
+            removed_at=self.removed_at.timestamp() if self.removed_at else None,
         )

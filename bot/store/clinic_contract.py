@@ -25,6 +25,9 @@ Json = dict[str, Any]
 STAFF_CODE_SECONDS = 24 * 60 * 60.0
 """For how long a staff code can be used."""
 
+REPEAT = "repeat"
+"""The kind of schedule that posts an intake again until it is handled; handling drops it."""
+
 
 class ClinicGoneError(StoreError):
     """The clinic was removed meanwhile: nothing was committed, and nothing goes to it."""
@@ -86,15 +89,17 @@ class StoredClinic:
 class NewIntake:
     """An intake to be committed with the patient's event, and delivered on every channel.
 
-    ``rank`` orders deliveries that wait, 0 first. The store finds out the channels, and refuses
-    with ClinicGoneError where the clinic was removed.
+    ``rank`` orders deliveries that wait, 0 first. ``what`` is what it is counted as: a code of
+    urgency, or ``follow_up``. The store finds out the channels, and refuses with ClinicGoneError
+    where the clinic was removed.
     """
 
     id: str
     reference: str
     clinic: str
     body: Json
-    rank: int = 0
+    rank: int
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +268,9 @@ class ClinicStore(Protocol):
         """All intakes of a patient whose content is still here, oldest first."""
 
     async def handle_intake(self, id: str, by: str, who: str) -> Handling | None:
-        """Mark as handled by ``by``; who did it first counts, and is returned. None: no such intake.
+        """Mark as handled by ``by``; who did it first counts, and is returned. None: it is gone.
 
-        ``who`` is for the audit trail.
+        Its schedule of kind :data:`REPEAT` is dropped. ``who`` is for the audit trail.
         """
 
     async def forget_intake(self, id: str, who: str) -> bool:
