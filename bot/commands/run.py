@@ -54,12 +54,15 @@ def _new_event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def _serve(settings: Settings) -> int:
     # Only here, because the libraries take long to load.
     from bot import telegram  # noqa: PLC0415
+    from bot.staff.words import StaffWords  # noqa: PLC0415
     from bot.telegram.profiles import profiles_of  # noqa: PLC0415
     from bot.web.server import ServerError  # noqa: PLC0415
 
     plumbline = assemble(settings)
     store = plumbline.store
-    profiles = profiles_of(plumbline.knowledge.contents, settings.default_language)
+    knowledge = plumbline.knowledge
+    profiles = profiles_of(knowledge.contents, settings.default_language)
+    staff = StaffWords(knowledge.flow, knowledge.contents, settings.default_language)
     await store.open()
     purging = asyncio.create_task(keep_purging(store, settings.retention_days))
     try:
@@ -70,6 +73,7 @@ async def _serve(settings: Settings) -> int:
             profiles,
             asyncio.Event(),
             metrics=plumbline.metrics,
+            staff=staff,
         )
     except (telegram.StartError, telegram.TokenRefusedError, ServerError) as error:
         raise BadStartError(str(error)) from None

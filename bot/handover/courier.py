@@ -115,16 +115,17 @@ class Courier:
         body = message_of(delivery)
         try:
             headers |= signed_headers(
-                delivery.key, int(now), body, clinic.webhook_secrets(datetime.fromtimestamp(now, UTC))
+                delivery.key,
+                int(now),
+                body,
+                clinic.webhook_secrets(datetime.fromtimestamp(now, UTC)),
             )
         except SecretFormatError:
             raise NothingToBringError("NoSigningKey") from None
         headers["Content-Type"] = "application/json"
         await self._client.post(clinic.webhook_url, body, headers)
 
-    async def _call_fhir(
-        self, clinic: Clinic, delivery: Delivery, headers: dict[str, str]
-    ) -> None:
+    async def _call_fhir(self, clinic: Clinic, delivery: Delivery, headers: dict[str, str]) -> None:
         if clinic.fhir_url is None or self._bundles is None:
             raise NothingToBringError("NoFhirServer")
         headers["Content-Type"] = headers["Accept"] = "application/fhir+json"

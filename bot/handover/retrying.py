@@ -22,18 +22,24 @@ clock may have been wrong."""
 
 
 def next_try(
-    attempts: int, created_at: float, now: float, *, asked: float | None = None
+    attempts: int,
+    created_at: float,
+    now: float,
+    *,
+    asked: float | None = None,
+    longest: float = LONGEST,
 ) -> float | None:
     """When to try again after so many attempts; None: it has failed.
 
-    ``asked`` is how many seconds the receiver asked to wait. The last attempt is made when the
+    ``asked`` is how many seconds the receiver asked to wait, ``longest`` how many are waited at most
+    when it did not ask. The last attempt is made when the
     three days end, not some time before. Waits are spread by a fifth, so that what failed together
     does not come back together.
     """
     end = created_at + FOR
     if now >= end and attempts >= LEAST_ATTEMPTS:
         return None
-    wait = min(LONGEST, FIRST * GROWTH ** min(max(attempts, 1) - 1, 20))
+    wait = min(longest, FIRST * GROWTH ** min(max(attempts, 1) - 1, 20))
     wait *= uniform(0.8, 1.0)  # noqa: S311 - nothing secret hangs on it
     if asked is not None:
         wait = max(wait, min(asked, LONGEST))

@@ -31,13 +31,11 @@ class Rounds(Generic[T]):
         *,
         at_once: int,
         name: str,
-        every: float = EVERY,
     ) -> None:
         self._claim = claim
         self._work = work
         self._at_once = at_once
         self._name = name
-        self._every = every
         self._woken = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -59,7 +57,7 @@ class Rounds(Generic[T]):
                     task.add_done_callback(self._done)
                 if len(claimed) < room or not room:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._woken.wait(), self._every)
+                        await asyncio.wait_for(self._woken.wait(), EVERY)
         finally:
             stopping.cancel()
             await self._finish(grace)

@@ -32,7 +32,7 @@ RANKS = {"emergency": 0, "same_day": 1, "two_weeks": 2, "routine": 3, "self_care
 
 
 def clinic(name: str = "Riverside Physiotherapy", **more: Any) -> Clinic:
-    slug = name.split()[0].lower()
+    slug = name.split(maxsplit=1)[0].lower()
     given: dict[str, Any] = {
         "id": uuid4(),
         "slug": slug,

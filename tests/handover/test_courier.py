@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -31,8 +32,6 @@ class World:
     """A store with a clock that is set by hand, and a clinic with a server of its own."""
 
     def __init__(self, path: Path, client: GuardedClient, receiver: Receiver) -> None:
-        import time
-
         self.clock = Clock(time.time())
         self.store = SqliteStore(path, clock=self.clock)
         self.client = client
@@ -63,15 +62,21 @@ class World:
         self, of: Intake, condition: Callable[[Delivery], bool], task: Task = Task.INTAKE
     ) -> Delivery:
         async with asyncio.timeout(10):
-            while not condition(delivery := await self.delivery(of, task)):
+            delivery = await self.delivery(of, task)
+            while not condition(delivery):
                 await asyncio.sleep(0.01)
+                delivery = await self.delivery(of, task)
         return delivery
+
+    async def called(self) -> None:
+        """Wait until the clinic's server has got something."""
+        async with asyncio.timeout(5):
+            while not self.receiver.posts:  # noqa: ASYNC110 - it rings no bell
+                await asyncio.sleep(0.01)
 
 
 @pytest.fixture
-async def world(
-    tmp_path: Path, client: GuardedClient, receiver: Receiver
-) -> AsyncIterator[World]:
+async def world(tmp_path: Path, client: GuardedClient, receiver: Receiver) -> AsyncIterator[World]:
     world = World(tmp_path / "plumbline.db", client, receiver)
     await world.store.open()
     await world.store.clinics.add_clinic(world.riverside.stored())
@@ -155,7 +160,9 @@ async def test_after_three_days_it_has_failed_and_the_operator_is_shown(world: W
     began = world.clock.now
     async with world.at_work() as (courier,):
         while (one := await world.delivery(made)).state is State.QUEUED:
-            await world.until(made, lambda now: now.attempts > one.attempts and bool(now.last_error))
+            await world.until(
+                made, lambda now: now.attempts > one.attempts and bool(now.last_error)
+            )
             world.clock.now = max(world.clock.now, (await world.delivery(made)).next_try + 0.001)
             courier.wake()
     assert one.state is State.FAILED
@@ -184,9 +191,7 @@ async def test_a_kill_between_the_post_and_its_note_repeats_it_under_the_same_id
     with monkeypatch.context() as patched:
         patched.setattr(world.store.clinics, "delivered", killed)
         async with world.at_work():
-            async with asyncio.timeout(5):
-                while not world.receiver.posts:
-                    await asyncio.sleep(0.01)
+            await world.called()
     assert (await world.delivery(made)).state is State.QUEUED
 
     world.clock.now += LEASE + 1
@@ -296,9 +301,7 @@ async def test_stopping_waits_for_a_call_under_way(world: World) -> None:
     made = await sent(world.store, world.riverside)
     stop = asyncio.Event()
     task = asyncio.create_task(world.courier().run(stop, 5.0))
-    async with asyncio.timeout(5):
-        while not world.receiver.posts:
-            await asyncio.sleep(0.01)
+    await world.called()
     stop.set()
     world.receiver.let_go.set()
     await task

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.handover.addresses import is_public
 from bot.handover.http import BODY_LIMIT, CallError, GuardedClient, UrlError, check_url
-from tests.handover.receiver import Certificate, Receiver
+from tests.handover.receiver import Answering, Certificate, Receiver
 
 NOT_PUBLIC = [
     "127.0.0.1",
@@ -100,6 +100,10 @@ class Names(AbstractResolver):
         pass
 
 
+def answering(status: int, **headers: str) -> Answering:
+    return lambda _: web.Response(status=status, headers=headers)
+
+
 async def refused(url: str, certificate: Certificate, names: Names | None = None) -> str:
     client = GuardedClient(trust=certificate.trust(), time_limit=2.0, resolver=names)
     try:
@@ -178,9 +182,7 @@ async def test_a_server_that_cannot_prove_who_it_is_gets_nothing(receiver: Recei
 
 async def test_no_redirect_is_followed(receiver: Receiver, client: GuardedClient) -> None:
     for status in (301, 302, 303, 307, 308):
-        receiver.answers.append(
-            lambda _, status=status: web.Response(status=status, headers={"Location": "/elsewhere"})
-        )
+        receiver.answers.append(answering(status, Location="/elsewhere"))
         with pytest.raises(CallError, match=f"Http{status}"):
             await client.post(receiver.url, b"{}", {})
     assert {post.path for post in receiver.posts} == {"/intake"}
@@ -249,9 +251,7 @@ async def test_a_server_may_say_when_to_come_again(
         ("-5", None),
         ("9" * 40, None),
     ):
-        receiver.answers.append(
-            lambda _, asked=asked: web.Response(status=503, headers={"Retry-After": asked})
-        )
+        receiver.answers.append(answering(503, **{"Retry-After": asked}))
         with pytest.raises(CallError) as error:
             await client.post(receiver.url, b"{}", {})
         assert error.value.retry_after == seconds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +23,7 @@ def attempts_at(start: float = 0.0) -> list[float]:
 
 def test_waits_grow_and_end_after_three_days() -> None:
     made = attempts_at()
-    waits = [after - before for before, after in zip(made, made[1:], strict=False)]
+    waits = [after - before for before, after in pairwise(made)]
     assert waits[0] <= 5
     assert waits[4] > 200
     assert all(wait <= HOUR for wait in waits)
