@@ -14,6 +14,7 @@ from content.models import (
     LinkWords,
     QuestionsFile,
     ResultsFile,
+    SharingFile,
     StaffFile,
 )
 from flows.assessment import MIXED, NONE_FOUND
@@ -24,6 +25,7 @@ from flows.yaml_lines import Document, Path
 
 QUESTIONS, RESULTS, INTERFACE = "questions.yaml", "results.yaml", "interface.yaml"
 STAFF = "staff.yaml"
+SHARING = "sharing.yaml"
 SAID = "said"
 """The placeholder for everything that counted, as a list."""
 
@@ -72,6 +74,7 @@ def load_content(code: str, flow: Flow, folder: Traversable | None = None) -> Co
             results=_read(source, RESULTS, ResultsFile),
             interface=_read(source, INTERFACE, InterfaceFile),
             staff=_read(source, STAFF, StaffFile),
+            sharing=_read(source, SHARING, SharingFile),
         )
         for file, path, reason in _gaps(flow, content):
             document = read_document(source, file)

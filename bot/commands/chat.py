@@ -46,6 +46,7 @@ async def _chat(settings: Settings, language: str | None, clinic: str, notice: s
     await store.open()
     try:
         await purge_old(store, settings.retention_days)
+        await plumbline.clinics.read()
         if notice:
             print(notice, file=sys.stderr)
         await Terminal(plumbline.service, store, *here(), language).talk(clinic)

@@ -65,6 +65,7 @@ async def _serve(settings: Settings) -> int:
     staff = StaffWords(knowledge.flow, knowledge.contents, settings.default_language)
     await store.open()
     purging = asyncio.create_task(keep_purging(store, settings.retention_days))
+    reading = asyncio.create_task(plumbline.clinics.keep_fresh())
     try:
         await telegram.run(
             settings,
@@ -79,5 +80,6 @@ async def _serve(settings: Settings) -> int:
         raise BadStartError(str(error)) from None
     finally:
         purging.cancel()
+        reading.cancel()
         await store.close()
     return 0

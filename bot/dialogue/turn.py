@@ -1,10 +1,13 @@
 """One answer in the making: the record changes, what is to be said and shown is gathered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.shared import Shared
+from bot.intake.intake import Intake
 from bot.record import Record, View
 from bot.screens import Screen, Showing
+from bot.store.contract import Clinical
 from bot.views.current import current_screens
 from bot.wording import Wording
 from content.markup import Markup, join
@@ -28,7 +31,8 @@ class Response:
 
     `record` is the patient's from now on; None: nothing is kept. `changed` is False where nothing
     is to be written. `notice` is a short plain line for beside a tap. `moved_to` names the state
-    that the conversation came to, if it moved, and `urgency` what was found there.
+    that the conversation came to, if it moved, and `urgency` what was found there. `clinical` is
+    what changes of what clinics have.
     """
 
     record: Record | None
@@ -37,6 +41,11 @@ class Response:
     changed: bool = True
     moved_to: str = ""
     urgency: str = ""
+    clinical: Clinical | None = None
+
+
+class IntakesWantedError(Exception):
+    """What the patient sent has to be read before this can be answered; nothing has happened yet."""
 
 
 class Turn:
@@ -51,11 +60,13 @@ class Turn:
         self._said: list[Markup] = []
         self._before: list[Screen] = []
         self._beside: str | None = None
+        self.intakes: Sequence[Intake] | None = None
+        self.clinical: Clinical | None = None
 
     @property
     def wording(self) -> Wording:
-        """The words of the patient's language."""
-        return self.shared.wording(self.record.language)
+        """The words of the patient's language, for their clinic if they have one."""
+        return self.shared.wording(self.record.language, self.record.sharing.clinic)
 
     @property
     def interface(self) -> InterfaceFile:
@@ -155,6 +166,7 @@ class Turn:
             self._beside,
             moved_to=self.state if moved else "",
             urgency=self._urgency() if moved else "",
+            clinical=self.clinical,
         )
 
     def _urgency(self) -> str:

@@ -142,8 +142,9 @@ class Intake(_Part):
 
     ``id`` is the same at every receiver and every attempt: what comes twice is recognised by it.
     ``replaces`` is the reference of an earlier intake whose answers this one corrects, ``follows``
-    that of the intake a follow-up belongs to. ``language`` is that of all words in it.
-    ``advised`` is what the patient was told to do, message by message, without markup.
+    that of the intake a follow-up belongs to. ``language`` is that of all words in it, the clinic's
+    where it is spoken here; ``patient_language`` is the one the patient was asked in, and in which
+    the consent's text is. ``advised`` is what the patient was told to do, message by message.
     ``follow_up`` holds the answers of a follow-up and is empty for every other kind.
     """
 
@@ -155,6 +156,7 @@ class Intake(_Part):
     clinic_name: str
     created_at: Time
     language: str
+    patient_language: str
     flow: FlowVersion
     answers: tuple[Line, ...]
     findings: Findings | None
