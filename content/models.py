@@ -638,6 +638,7 @@ class SharingFile(_Words):
     share_hint: Sentence
     phone_noted: Sentence
     phone_left: Sentence
+    phone_not_asked: Sentence
     problems: PersonProblemWords
     consent: SendingConsentWords
     sent: SentWords

@@ -107,8 +107,6 @@ def go_back(turn: Turn) -> bool:
     """One step back on the way to sending; whether there was one before this."""
     if turn.record.view not in STEPS[1:]:
         return False
-    if turn.record.view is View.PHONING:
-        _take_contact_button_away(turn, turn.wording.content.sharing.sent.nothing)
     before = STEPS[STEPS.index(turn.record.view) - 1]
     turn.view(before)
     if before is View.PHONING:
@@ -120,10 +118,7 @@ def keep_private(turn: Turn) -> Response:
     """Send nothing; a name that was given for nothing else is forgotten."""
     if turn.record.view not in STEPS:
         raise StepError("nobody was asked whether to send")
-    if turn.record.view is View.PHONING:
-        _take_contact_button_away(turn, turn.wording.content.sharing.sent.nothing)
-    else:
-        turn.say_beside(turn.wording.content.sharing.sent.nothing.plain())
+    turn.say_beside(turn.wording.content.sharing.sent.nothing.plain())
     if not turn.record.sharing.with_clinics:
         _know(turn, name="", phone="")
     turn.view(None)

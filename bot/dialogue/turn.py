@@ -60,6 +60,7 @@ class Turn:
         self._said: list[Markup] = []
         self._before: list[Screen] = []
         self._beside: str | None = None
+        self._asked_for_phone = record.view is View.PHONING
         self.intakes: Sequence[Intake] | None = None
         self.clinical: Clinical | None = None
 
@@ -158,7 +159,7 @@ class Turn:
         first, *others = self.screens(brief=brief)
         if self._said:
             first = replace(first, text=join((*self._said, Markup(first.text))))
-        screens = (*self._before, first, *others)
+        screens = (*self._before, first, *others, *self._contact_button_gone())
         in_place = self.in_place and len(screens) == 1
         return Response(
             self.record,
@@ -168,6 +169,17 @@ class Turn:
             urgency=self._urgency() if moved else "",
             clinical=self.clinical,
         )
+
+    def _contact_button_gone(self) -> tuple[Screen, ...]:
+        """What takes the button that shares a phone number away, when its question was just left.
+
+        Last, because nothing stands above what to do in an emergency.
+        """
+        said = any(screen.contact is not None for screen in self._before)
+        if not self._asked_for_phone or self.record.view is View.PHONING or said:
+            return ()
+        words = self.wording.content.sharing.phone_not_asked
+        return (Screen("notice", words, lasting=True, contact=""),)
 
     def _urgency(self) -> str:
         """What was found, where the conversation has come to an end with a finding."""

@@ -351,6 +351,19 @@ def test_a_shared_contact_is_taken_only_if_it_is_their_own(talk: Talk, desk: Des
     assert desk.intake.person.phone == "+447700900123"
 
 
+@pytest.mark.parametrize("said", ["/start", "/cancel", "no", "/back", "/delete", "/language"])
+def test_the_button_that_shares_a_contact_never_stays_behind(talk: Talk, said: str) -> None:
+    has_result(talk)
+    talk.taps(SEND)
+    talk.says("Ada Lovelace")
+    talk.says("12")
+    assert not [one for one in talk.chat.new if one.screen.contact is not None]  # it is there
+    talk.says(said)
+    assert [one.screen.contact for one in talk.chat.new if one.screen.contact is not None] == [""]
+    talk.says("/help")
+    assert not [one for one in talk.chat.new if one.screen.contact is not None]
+
+
 def test_a_contact_that_nobody_asked_for_is_no_answer(talk: Talk) -> None:
     talk.starts()
     talk.happens(SharedContact("447700900123", own=True))

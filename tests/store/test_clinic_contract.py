@@ -678,7 +678,7 @@ async def test_a_closed_store_says_so(world: World) -> None:
     store = world.store()
     for call in (store.clinics.clinics, store.clinics.counts):
         with pytest.raises(StoreError, match="closed"):
-            await call()  # type: ignore[operator]
+            await call()
 
 
 async def test_all_of_it_outlives_a_new_start(world: World) -> None:
