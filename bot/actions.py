@@ -43,6 +43,11 @@ class Verb(StrEnum):
     BOOK = "book"
     ASK_WITHDRAW = "withdrawing"
     WITHDRAW = "withdraw"
+    FOLLOW_UP = "askme"
+    NO_FOLLOW_UP = "dontask"
+    DANGER = "danger"
+    HOW = "how"
+    LEAVE_FOLLOW_UP = "leave"
 
 
 @dataclass(frozen=True, slots=True)

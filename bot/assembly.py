@@ -56,7 +56,7 @@ def setting_of(settings: Settings, knowledge: Knowledge, language: str | None = 
         raise SettingsError((f"{where} {chosen} is not spoken here; choose of: {spoken}.",))
     countries = load_countries()
     country = countries.of(settings.default_country)
-    return Setting(chosen, country, settings.retention_days, countries)
+    return Setting(chosen, country, settings.retention_days, countries, settings.default_country)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,15 @@ class InGroup:
     """Somebody called the bot in a group, where nobody should speak about their health."""
 
 
-Happening = Command | Tap | Words | Unreadable | SharedContact | Blocked | Unblocked | InGroup
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that was scheduled for the patient is due: of which kind, and about what."""
+
+    kind: str
+    subject: str = ""
+
+
+Happening = Command | Tap | Words | Unreadable | SharedContact | Blocked | Unblocked | InGroup | Due
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ class View(StrEnum):
     CONSENTING = "consenting"
     SENT = "sent"
     WITHDRAWING = "withdrawing"
+    FOLLOW_UP_DANGER = "danger"
+    FOLLOW_UP_HOW = "how"
+    FOLLOW_UP_EMERGENCY = "danger_now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Record:
     so that showing it again keeps its buttons good. `agreed_version` is that of the privacy note.
     `flow` names the flow and version that last read the answers. `correcting` is the answer that
     is being corrected, with its question: what it was, until another one is given. `sharing` is
-    about clinics.
+    about clinics. `active_at` is when the patient was last here, in seconds since the epoch
+    and to some minutes, and `reminded` whether they were reminded of this interview.
     """
 
     language: str
@@ -52,6 +56,8 @@ class Record:
     blocked: bool = False
     correcting: tuple[str, Answer] | None = None
     sharing: Sharing = NOTHING_SHARED
+    active_at: int = 0
+    reminded: bool = False
 
     def to_json(self) -> Json:
         """The stored form."""
@@ -74,6 +80,8 @@ class Record:
             "blocked": self.blocked,
             "correcting": _answers_to_json(dict([self.correcting] if self.correcting else [])),
             "sharing": self.sharing.to_json(),
+            "active_at": self.active_at,
+            "reminded": self.reminded,
         }
 
     @classmethod
@@ -104,6 +112,8 @@ class Record:
             blocked=body["blocked"],
             correcting=next(iter(_answers_from_json(body["correcting"]).items()), None),
             sharing=Sharing.from_json(body.get("sharing")),
+            active_at=body.get("active_at", 0),
+            reminded=body.get("reminded", False),
         )
 
 

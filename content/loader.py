@@ -11,6 +11,7 @@ from content.markup import placeholders
 from content.models import (
     Content,
     InterfaceFile,
+    LaterFile,
     LinkWords,
     QuestionsFile,
     ResultsFile,
@@ -26,6 +27,7 @@ from flows.yaml_lines import Document, Path
 QUESTIONS, RESULTS, INTERFACE = "questions.yaml", "results.yaml", "interface.yaml"
 STAFF = "staff.yaml"
 SHARING = "sharing.yaml"
+LATER = "later.yaml"
 SAID = "said"
 """The placeholder for everything that counted, as a list."""
 
@@ -75,6 +77,7 @@ def load_content(code: str, flow: Flow, folder: Traversable | None = None) -> Co
             interface=_read(source, INTERFACE, InterfaceFile),
             staff=_read(source, STAFF, StaffFile),
             sharing=_read(source, SHARING, SharingFile),
+            later=_read(source, LATER, LaterFile),
         )
         for file, path, reason in _gaps(flow, content):
             document = read_document(source, file)

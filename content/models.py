@@ -1,4 +1,4 @@
-"""The words of one language, as its four files hold them.
+"""The words of one language, as its files hold them.
 
 A missing or an unknown key, a text that is too long and a placeholder that nobody fills are
 refused when the files are read. Lengths are characters as Telegram counts them.
@@ -646,6 +646,48 @@ class SharingFile(_Words):
     mydata: SentDataWords
 
 
+class OfferWords(_Words):
+    """Whether the patient may be asked later; `version` is kept with each yes."""
+
+    version: Annotated[str, label(longest=20)]
+    ask: Clinic
+    yes: Button
+    no: Button
+    noted: Clinic
+    dropped: Sentence
+
+
+class FollowUpWords(_Words):
+    """What is asked two weeks after something was sent."""
+
+    intro: Annotated[Markup, words("reference", "clinic", longest=SENTENCE)]
+    danger: Sentence
+    danger_short: Annotated[str, label(longest=DETAIL)]
+    unsure: Sentence
+    danger_yes: Button
+    danger_unsure: Button
+    danger_no: Button
+    how: Sentence
+    how_short: Annotated[str, label(longest=DETAIL)]
+    better: Button
+    same: Button
+    worse: Button
+    leave: Button
+    told: Clinic
+    left: Sentence
+    on_better: Clinic
+    on_same: Clinic
+    on_worse: Clinic
+
+
+class LaterFile(_Words):
+    """The file later.yaml: what the bot writes by itself."""
+
+    reminder: WithNumber
+    offer: OfferWords
+    follow_up: FollowUpWords
+
+
 class Content(_Words):
     """All words of one language."""
 
@@ -655,6 +697,7 @@ class Content(_Words):
     interface: InterfaceFile
     staff: StaffFile
     sharing: SharingFile
+    later: LaterFile
 
     def question(self, id: str) -> QuestionWords:
         """The words of one question."""

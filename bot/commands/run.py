@@ -62,7 +62,7 @@ async def _serve(settings: Settings) -> int:
     store = plumbline.store
     knowledge = plumbline.knowledge
     profiles = profiles_of(knowledge.contents, settings.default_language)
-    staff = StaffWords(knowledge.flow, knowledge.contents, settings.default_language)
+    staff = StaffWords(knowledge.contents, settings.default_language)
     await store.open()
     purging = asyncio.create_task(keep_purging(store, settings.retention_days))
     reading = asyncio.create_task(plumbline.clinics.keep_fresh())

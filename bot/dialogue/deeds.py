@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.actions import Action, Verb
-from bot.dialogue import sharing
+from bot.dialogue import later, sharing
 from bot.dialogue.turn import IntakesWantedError, Response, Turn
 from bot.record import View
 from bot.views.mydata import mydata_screens
@@ -315,4 +315,9 @@ _DEEDS: dict[Verb, tuple[Deed, int]] = {
     Verb.BOOK: (sharing.book, 0),
     Verb.ASK_WITHDRAW: (sharing.ask_withdraw, 0),
     Verb.WITHDRAW: (sharing.withdraw, 1),
+    Verb.FOLLOW_UP: (later.agree, 0),
+    Verb.NO_FOLLOW_UP: (later.decline, 0),
+    Verb.DANGER: (later.danger, 1),
+    Verb.HOW: (later.how, 1),
+    Verb.LEAVE_FOLLOW_UP: (later.leave, 0),
 }

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.clinic.directory import Directory
-from bot.dialogue.shared import Setting, Shared, new_issue
+from bot.dialogue.later import kept_time, on_due
+from bot.dialogue.shared import Setting, Shared, new_issue, utc_now
 from bot.dialogue.sharing import take_contact
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.dialogue.understanding import on_command, on_tap, on_tap_of_old, on_words
 from bot.events import (
     Blocked,
     Command,
+    Due,
     Happening,
     InGroup,
     SharedContact,
@@ -38,8 +41,9 @@ class Dialogue:
         setting: Setting,
         clinics: Directory | None = None,
         issue: Callable[[], Issue] = new_issue,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._shared = Shared(machine, contents, setting, clinics or Directory(), issue)
+        self._shared = Shared(machine, contents, setting, clinics or Directory(), issue, now)
 
     def respond(
         self,
@@ -64,6 +68,25 @@ class Dialogue:
         match happening:
             case InGroup():
                 return Response(record, changed=False)
+            case Due() if record is None:
+                return Response(None, changed=False)
+            case Due() if record is not None:
+                turn = self._turn(record, address, hint, in_place=False)
+                turn.record = replace(turn.record, blocked=record.blocked)
+                return on_due(turn, happening, self._shared.now())
+        response = self._respond(record, happening, address, hint, first_serial, intakes)
+        return kept_time(self._shared.flow, record, response, self._shared.now())
+
+    def _respond(
+        self,
+        record: Record | None,
+        happening: Happening,
+        address: str,
+        hint: str | None,
+        first_serial: int,
+        intakes: Sequence[Intake] | None,
+    ) -> Response:
+        match happening:
             case Blocked() | Unblocked():
                 if record is None:
                     return Response(None, changed=False)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from bot.clinic.directory import Directory
+from bot.daytime import zones_of
 from bot.intake.making import Issue, version_of
 from bot.intake.reference import new_reference
 from bot.wording import Wording
@@ -23,6 +24,7 @@ class Setting:
     country: Country
     retention_days: int
     countries: Countries = field(default_factory=load_countries)
+    country_code: str | None = None
 
 
 def new_issue() -> Issue:
@@ -30,10 +32,16 @@ def new_issue() -> Issue:
     return Issue(uuid4(), new_reference(), datetime.now(UTC))
 
 
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
 class Shared:
     """The machine, the words and the clinics; nothing of any patient.
 
-    `issue` gives each intake that is sent its id, its reference and its time.
+    `issue` gives each intake that is sent its id, its reference and its time; `now` the time of
+    everything else. `zones` are where patients without a clinic are thought to live.
     """
 
     def __init__(
@@ -43,7 +51,10 @@ class Shared:
         setting: Setting,
         clinics: Directory,
         issue: Callable[[], Issue],
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
+        self.now = now
+        self.zones = zones_of(setting.country_code)
         self.clinics = clinics
         self.issue = issue
         self.flow_version = version_of(machine.flow)

@@ -14,14 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.clinic.clinics import Clinic
+from bot.daytime import zone_named
 from bot.handover.retrying import next_try
 from bot.handover.rounds import Rounds
 from bot.intake.intake import Intake
 from bot.staff.desk import SYSTEM, Desk
 from bot.staff.ports import ChannelError, GroupGoneError, GroupMovedError, Wall
 from bot.staff.posts import post_screen, reminder_screen, withdrawn_screen
-from bot.staff.reading import read_by
-from bot.staff.words import StaffWords, zone_of
+from bot.staff.words import StaffWords
 from bot.store.clinic_contract import (
     REPEAT,
     Channel,
@@ -162,9 +162,9 @@ class Board:
     async def _show(
         self, delivery: Delivery, clinic: Clinic, group: str, found: StoredIntake
     ) -> Note:
-        wording = self._words.wording(clinic.language)
-        intake = read_by(Intake.from_json(found.body or {}), wording)
-        screen = post_screen(wording.content, intake, found.handling, zone_of(clinic))
+        content = self._words.content(clinic.language)
+        intake = Intake.from_json(found.body or {})
+        screen = post_screen(content, intake, found.handling, zone_named(clinic.time_zone))
         note = Note.of(delivery.note, group)
         if note is not None and not await self._wall.edit(group, note.message, screen):
             note = None
@@ -175,7 +175,7 @@ class Board:
             note = await self._without_reminder(note)
         elif intake.urgency in URGENT and not 0 <= now - note.last < REPEAT_AFTER:
             minutes = max(1, round((now - note.first) / 60))
-            reminder = reminder_screen(wording.content, intake, minutes)
+            reminder = reminder_screen(content, intake, minutes)
             # The new one first: if anything fails after it, one too many stands there.
             message = await self._wall.post(group, reminder, reply_to=note.message)
             note = replace(await self._without_reminder(note), reminder=message, last=now)

@@ -12,14 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.clinic.clinics import Clinic
+from bot.daytime import zone_named
 from bot.intake.intake import Intake
 from bot.screens import Screen, Showing
 from bot.staff.buttons import Deed, opening, read_button, read_opening
 from bot.staff.ports import ChannelError, Group, Member, People
 from bot.staff.posts import time_in
-from bot.staff.reading import read_by
 from bot.staff.summary import summary_screens
-from bot.staff.words import StaffWords, zone_of
+from bot.staff.words import StaffWords
 from bot.store.clinic_contract import Channel, Entry, State, StoredClinic, StoredIntake, Task
 from bot.store.contract import Effect, Held, Json, Store
 from content.markup import Markup, join
@@ -187,16 +187,17 @@ class Desk:
         await self._clinics.queue_delivery(found.id, Channel.GROUP)
         if found.handling is None and handling.by == member.name:
             return Outcome(notices.handled, posts=True)
-        at = time_in(zone_of(clinic), handling.at)
+        at = time_in(zone_named(clinic.time_zone), handling.at)
         return Outcome(notices.handled_before.format(name=handling.by, time=at), posts=True)
 
     async def _show(
         self, clinic: Clinic, found: StoredIntake, member: Member, event_id: str
     ) -> None:
         """Queue the whole intake for one member; who opened it is noted first."""
-        wording = self._words.wording(clinic.language)
-        intake = read_by(Intake.from_json(found.body or {}), wording)
-        screens = summary_screens(wording.content, intake, zone_of(clinic), self._words.languages)
+        content = self._words.content(clinic.language)
+        intake = Intake.from_json(found.body or {})
+        zone = zone_named(clinic.time_zone)
+        screens = summary_screens(content, intake, zone, self._words.languages)
         await self._note("opened", member, found.clinic, found.id)
         await self._send(member.address, event_id, screens)
 

@@ -36,7 +36,9 @@ def _lines(
     yield words.name.fill(name=person.name)
     yield words.phone.fill(phone=person.phone) if person.phone else words.no_phone
     yield words.sent.fill(time=time_in(zone, intake.created_at.timestamp()))
-    yield words.language.fill(language=languages.get(intake.language, intake.language))
+    yield words.language.fill(
+        language=languages.get(intake.patient_language, intake.patient_language)
+    )
     yield from _titled(
         words.follow_up,
         (Markup.escape(f"{said.question} {said.words}") for said in intake.follow_up),

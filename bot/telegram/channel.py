@@ -140,7 +140,15 @@ async def _introduce_and_serve(
     if staff is not None:
         client = GuardedClient(private_allowed=settings.allow_private_webhooks)
         clinics = ClinicSide(
-            app.bot, store, staff, metrics, client=client, bundles=bundles, clock=clock
+            app.bot,
+            store,
+            staff,
+            metrics,
+            service=service,
+            sender=sender,
+            client=client,
+            bundles=bundles,
+            clock=clock,
         )
     updates = Updates(
         app,

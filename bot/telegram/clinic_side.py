@@ -11,10 +11,14 @@ from telegram.ext import ExtBot
 
 from bot.handover.courier import Bundles, Courier
 from bot.handover.http import GuardedClient
+from bot.scheduler import Scheduler
 from bot.staff.board import Board
 from bot.staff.desk import Desk
 from bot.staff.words import StaffWords
 from bot.store.contract import Store
+from bot.telegram.addresses import address_of
+from bot.telegram.ports import Patients
+from bot.telegram.sender import Sender
 from bot.telegram.staff import TelegramPeople, TelegramWall
 from bot.telegram.staff_updates import StaffUpdates
 from bot.web.metrics import Metrics
@@ -32,6 +36,8 @@ class ClinicSide:
         words: StaffWords,
         metrics: Metrics,
         *,
+        service: Patients,
+        sender: Sender,
         client: GuardedClient,
         bundles: Bundles | None = None,
         clock: Callable[[], float] = time,
@@ -40,6 +46,9 @@ class ClinicSide:
         self._client = client
         self._board = Board(store.clinics, words, TelegramWall(bot), desk, metrics, clock=clock)
         self._courier = Courier(store.clinics, client, metrics, bundles, clock=clock)
+        self._scheduler = Scheduler(
+            store.clinics, address_of(bot.id, ""), service.handle, sender.wake, clock=clock
+        )
         self.updates = StaffUpdates(bot.id, bot.username, desk, self._board.wake)
 
     def wake(self) -> None:
@@ -50,6 +59,10 @@ class ClinicSide:
     async def run(self, stop: asyncio.Event, grace: float) -> None:
         """Work until ``stop`` is set; what is under way then is given ``grace`` seconds."""
         try:
-            await asyncio.gather(self._board.run(stop, grace), self._courier.run(stop, grace))
+            await asyncio.gather(
+                self._board.run(stop, grace),
+                self._courier.run(stop, grace),
+                self._scheduler.run(stop, grace),
+            )
         finally:
             await self._client.close()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.record import Record, View
 from bot.screens import Screen
 from bot.views.answers import change_screen, read_screens, review_screens
+from bot.views.later import follow_up_screen
 from bot.views.menu import (
     closed_screen,
     consent_screen,
@@ -84,6 +85,8 @@ def _view(
             return read_screens(wording, conversation, state, serial)
         case View.DELETING:
             return [delete_screen(wording, serial, record.sharing)]
+        case View.FOLLOW_UP_DANGER | View.FOLLOW_UP_HOW | View.FOLLOW_UP_EMERGENCY:
+            return [follow_up_screen(wording, record)]
         case View.RESTARTING:
             return [restart_screen(wording, serial)]
         case View.NAMING:

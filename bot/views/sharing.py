@@ -161,6 +161,13 @@ def sent_screen(wording: Wording, record: Record, state: str) -> Screen:
     """It is sent: the reference, and what it does not mean."""
     words, serial = wording.content.sharing, record.serial
     sent = record.sharing.sent[-1]
+    offer, later = wording.content.later.offer, record.sharing.later
+    agreed = later is not None and later.intake == sent.id
+    may_ask = (
+        button(serial, offer.no, Verb.NO_FOLLOW_UP)
+        if agreed
+        else button(serial, offer.yes, Verb.FOLLOW_UP)
+    )
     return Screen(
         name="sent",
         text=join(
@@ -169,8 +176,10 @@ def sent_screen(wording: Wording, record: Record, state: str) -> Screen:
                 bold(words.sent.title),
                 words.sent.reference.fill(reference=sent.reference, clinic=sent.clinic_name),
                 wording.fill(words.sent.next),
+                (offer.noted if agreed else offer.ask).fill(clinic=sent.clinic_name),
             )
         ),
+        choices=(may_ask,),
         controls=(
             button(serial, way_back(wording, state), Verb.SHOW),
             button(serial, words.buttons.take_back, Verb.ASK_WITHDRAW),

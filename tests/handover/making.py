@@ -56,6 +56,7 @@ def intake(for_: Clinic, urgency: str = "routine", **more: Any) -> Intake:
         "clinic_name": for_.name,
         "created_at": NOW,
         "language": "en",
+        "patient_language": "en",
         "flow": FlowVersion(id="back-foot", version=1, hash="0" * 64),
         "answers": (
             Line(

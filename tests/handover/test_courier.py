@@ -92,6 +92,13 @@ def tried(times: int) -> Callable[[Delivery], bool]:
     return lambda one: one.attempts == times and bool(one.last_error)
 
 
+def settled(attempt: int, now: float) -> Callable[[Delivery], bool]:
+    """The attempt is over: what is due next is another one, and no longer the end of its lease."""
+    return lambda one: (
+        one.attempts == attempt and (one.next_try != now + LEASE or one.state is not State.QUEUED)
+    )
+
+
 def secret_of(one: Clinic) -> str:
     return one.webhook_keys[0].secret
 
@@ -160,10 +167,8 @@ async def test_after_three_days_it_has_failed_and_the_operator_is_shown(world: W
     began = world.clock.now
     async with world.at_work() as (courier,):
         while (one := await world.delivery(made)).state is State.QUEUED:
-            await world.until(
-                made, lambda now: now.attempts > one.attempts and bool(now.last_error)
-            )
-            world.clock.now = max(world.clock.now, (await world.delivery(made)).next_try + 0.001)
+            one = await world.until(made, settled(one.attempts + 1, world.clock.now))
+            world.clock.now = max(world.clock.now, one.next_try + 0.001)
             courier.wake()
     assert one.state is State.FAILED
     assert one.last_error == "Http503"

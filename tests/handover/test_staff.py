@@ -6,14 +6,13 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.assembly import load_knowledge
 from bot.clinic.clinics import Clinic
 from bot.handover import rounds
-from bot.intake.intake import Findings, FlowVersion, Intake, Line, Named, Reason
+from bot.intake.intake import Intake
 from bot.settings import load_settings
 from bot.staff.words import StaffWords
 from bot.store.clinic_contract import Channel, State
@@ -25,7 +24,7 @@ from tests.telegram.interview import Interview
 from tests.telegram_stand_in import Group, Message, Patient, StandIn
 
 KNOWLEDGE = load_knowledge()
-WORDS = StaffWords(KNOWLEDGE.flow, KNOWLEDGE.contents, "en")
+WORDS = StaffWords(KNOWLEDGE.contents, "en")
 BUTTONS = ["Open", "Mark as handled"]
 HOUR = 3600.0
 
@@ -291,25 +290,6 @@ async def test_an_emergency_says_so_in_a_word(clinics: Clinics, telegram: StandI
     assert "told to get emergency help now" in post.text
 
 
-FOOT_ALONE: dict[str, Any] = {
-    "flow": FlowVersion(id=KNOWLEDGE.flow.id, version=KNOWLEDGE.flow.version, hash="0" * 64),
-    "answers": tuple(
-        Line(id=id, kind="many", section="s", topic="t", question="q", answer=answer, said="said")
-        for id, answer in (
-            ("age", "35_44"),
-            ("complaints", ("foot",)),
-            ("foot_feel", ("tingling",)),
-        )
-    ),
-    "findings": Findings(
-        urgency=Named(code="routine", words="Book a planned visit"),
-        rules=(Reason(id="U34", words="You told us about tingling in the foot."),),
-        link=Named(code="none_found", words="No clear link"),
-    ),
-}
-"""What a patient who wrote in English sent."""
-
-
 async def test_a_clinic_reads_in_its_own_language(clinics: Clinics, telegram: StandIn) -> None:
     spanish = clinic("Clínica del Río", slug="rio", language="es")
     await clinics.store.clinics.add_clinic(spanish.stored())
@@ -318,13 +298,11 @@ async def test_a_clinic_reads_in_its_own_language(clinics: Clinics, telegram: St
     await group.adds_bot()
     await group.member(maria).sends(f"/link {await clinics.code(spanish)}")
     await group.member(maria).sees("recibe desde ahora")
-    made = await sent(clinics.store, spanish, **FOOT_ALONE)
+    made = await sent(clinics.store, spanish, urgency="same_day")
     post = await group.member(maria).sees(made.reference)
     es = KNOWLEDGE.contents["es"]
-    assert post.text.startswith(f"{es.staff.urgency['routine']} · {made.reference}")
+    assert post.text.startswith(f"HOY MISMO · {made.reference}")
     assert f"Edad: {es.question('age').options['35_44'].label}" in post.text
-    assert es.question("foot_feel").options["tingling"].said in post.text
-    assert es.staff.post.no_link in post.text
     assert post.labels == ["Abrir", "Marcar como atendido"]
 
 

@@ -9,6 +9,7 @@ from html import escape
 from bot.events import (
     Blocked,
     Command,
+    Due,
     Event,
     InGroup,
     SharedContact,
@@ -106,6 +107,8 @@ class Interview:
                 if text == "boom":
                     raise ValueError(f"the words of the patient: {text}")
                 return self._heard(body, text)
+            case Due(kind):
+                return self._heard(body, f"due {kind}")
             case Command(name, argument):
                 return self._heard(body, f"/{name} {argument}".strip())
 
