@@ -127,7 +127,7 @@ async def test_a_server_that_fails_and_then_works_is_told_once_more_under_the_sa
         assert 4 <= one.next_try - world.clock.now <= 5
         world.clock.now += 6
         courier.wake()
-        one = await world.until(made, tried(2))
+        one = await world.until(made, settled(2, world.clock.now))
         assert one.last_error == "ServerDisconnectedError"
         assert 12 <= one.next_try - world.clock.now <= 15
         world.clock.now += 16
