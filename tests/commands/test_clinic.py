@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -65,11 +66,9 @@ def test_from_nothing_to_a_clinic(place: Place) -> None:
 
 
 async def test_with_a_token_its_link_and_qr_code_are_made(place: Place) -> None:
-    import asyncio  # noqa: PLC0415
-
     async with StandIn() as telegram:
-        given = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_BASE_URL": telegram.url}
-        ran = await asyncio.to_thread(lambda: place.run(*ADD, "--out", "print", **given))
+        place.set = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_BASE_URL": telegram.url}
+        ran = await asyncio.to_thread(lambda: place.run(*ADD, "--out", "print"))
     assert (ran.status, ran.error) == (0, "")
     link = re.search(r"Link: (https://t\.me/\w+\?start=[a-z2-9]{10})\n", ran.out)
     assert link is not None

@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 
 from bot.intake.reference import ALPHABET, new_reference, read_reference
 
-references = st.lists(st.sampled_from(ALPHABET), min_size=7, max_size=7).map(
-    lambda signs: new_reference(lambda _, left=iter(signs): next(left))  # type: ignore[misc]
-)
+
+def reference_of(signs: list[str]) -> str:
+    left = iter(signs)
+    return new_reference(lambda _: next(left))
+
+
+references = st.lists(st.sampled_from(ALPHABET), min_size=7, max_size=7).map(reference_of)
 
 
 def test_no_sign_can_be_taken_for_another() -> None:
