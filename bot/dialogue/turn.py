@@ -159,7 +159,10 @@ class Turn:
         first, *others = self.screens(brief=brief)
         if self._said:
             first = replace(first, text=join((*self._said, Markup(first.text))))
-        screens = (*self._before, first, *others, *self._contact_button_gone())
+        gone = self._contact_button_gone()
+        # Nothing stands above what to do in an emergency.
+        last = gone if self.state == EMERGENCY else ()
+        screens = (*self._before, *(gone if not last else ()), first, *others, *last)
         in_place = self.in_place and len(screens) == 1
         return Response(
             self.record,
@@ -171,10 +174,7 @@ class Turn:
         )
 
     def _contact_button_gone(self) -> tuple[Screen, ...]:
-        """What takes the button that shares a phone number away, when its question was just left.
-
-        Last, because nothing stands above what to do in an emergency.
-        """
+        """What takes the button that shares a phone number away, when its question was just left."""
         said = any(screen.contact is not None for screen in self._before)
         if not self._asked_for_phone or self.record.view is View.PHONING or said:
             return ()

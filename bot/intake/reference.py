@@ -1,4 +1,4 @@
-"""The name of an intake that people say and write: ``PL-7K3M-9QXT``.
+"""The name of an intake that people say and write: ``PL-7K3M-9QXH``.
 
 Eight signs of which none is taken for another when it is spoken or written by hand: no 0 and O, no
 1, I and L, no 2 and Z, no 5 and S, no 8 and B, no U and V. The last one is a check sign, so that a
