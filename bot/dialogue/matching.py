@@ -54,8 +54,11 @@ _SYNONYMS_OF_VERBS = {
     Verb.SEND: ("yes",),
     Verb.KEEP_PRIVATE: ("no",),
     Verb.SKIP_PHONE: ("skip", "no"),
+    Verb.FOLLOW_UP: ("yes",),
+    Verb.NO_FOLLOW_UP: ("no",),
+    Verb.LEAVE_FOLLOW_UP: ("skip", "stop"),
 }
-_ANSWERS = (Verb.PICK, Verb.TICK, Verb.UNTICK)
+_ANSWERS = (Verb.PICK, Verb.TICK, Verb.UNTICK, Verb.DANGER, Verb.HOW)
 
 
 def visible(text: str) -> str:

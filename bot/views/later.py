@@ -1,8 +1,8 @@
 """What is asked two weeks after something was sent: the emergency list first, then how it is."""
 
-from bot.actions import Verb
+from bot.actions import Action, Verb
 from bot.record import Record, View
-from bot.screens import Screen
+from bot.screens import Choice, Screen
 from bot.sharing import Sent
 from bot.views.parts import bullets, button
 from bot.views.sharing import in_emergency
@@ -45,8 +45,8 @@ def danger_screen(wording: Wording, record: Record) -> Screen:
         name="follow_up_danger",
         text=join((intro, bold(words.danger), bullets(net.emergency), words.unsure)),
         choices=tuple(
-            button(record.serial, label, Verb.DANGER, code)
-            for code, label in danger_words(wording).items()
+            Choice(label, Action(Verb.DANGER, (code,)).data(record.serial), number)
+            for number, (code, label) in enumerate(danger_words(wording).items(), 1)
         ),
         controls=(button(record.serial, words.leave, Verb.LEAVE_FOLLOW_UP),),
     )
@@ -59,8 +59,8 @@ def how_screen(wording: Wording, record: Record) -> Screen:
         name="follow_up_how",
         text=bold(words.how),
         choices=tuple(
-            button(record.serial, label, Verb.HOW, code)
-            for code, label in how_words(wording).items()
+            Choice(label, Action(Verb.HOW, (code,)).data(record.serial), number)
+            for number, (code, label) in enumerate(how_words(wording).items(), 1)
         ),
         controls=(button(record.serial, words.leave, Verb.LEAVE_FOLLOW_UP),),
     )

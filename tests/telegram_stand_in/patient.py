@@ -310,7 +310,7 @@ class Group:
         adder = next(iter(self._members.values())).user
         self._service_message(adder, migrate_to_chat_id=new.id)
         group = Group(self._telegram, new, self._members.values())
-        group._service_message(adder, migrate_from_chat_id=self.chat.id)  # noqa: SLF001
+        group._service_message(adder, migrate_from_chat_id=self.chat.id)
         return group
 
     def _joins(self, patient: Patient) -> None:
