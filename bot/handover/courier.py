@@ -32,8 +32,6 @@ AT_ONCE = 8
 LEASE = 60.0
 """Seconds after which another worker may have what this one claimed: longer than any call takes."""
 
-CHANNELS = (Channel.WEBHOOK, Channel.FHIR)
-
 Bundles = Callable[[Delivery], Json]
 """Makes the FHIR Bundle that a delivery brings."""
 
@@ -45,7 +43,7 @@ class NothingToBringError(Exception):
 class Courier:
     """One worker. ``wake`` says that there may be something; it looks by itself now and then.
 
-    ``bundles`` makes what a FHIR server is sent; None: nothing goes there from this program.
+    ``bundles`` makes what a FHIR server is sent; without it, what is for one waits.
     """
 
     def __init__(
@@ -62,6 +60,7 @@ class Courier:
         self._metrics = metrics
         self._bundles = bundles
         self._clock = clock
+        self._channels = (Channel.WEBHOOK, *([Channel.FHIR] if bundles else []))
         self._rounds = Rounds(self._claim, self._bring, at_once=AT_ONCE, name="courier")
         self.wake = self._rounds.wake
 
@@ -73,7 +72,7 @@ class Courier:
         await self._rounds.run(stop, grace)
 
     async def _claim(self, most: int) -> list[Delivery]:
-        return await self._clinics.claim_deliveries(CHANNELS, most=most, lease=LEASE)
+        return await self._clinics.claim_deliveries(self._channels, most=most, lease=LEASE)
 
     async def _bring(self, delivery: Delivery) -> None:
         try:

@@ -2,8 +2,8 @@
 
 The address is checked after the name is resolved, and the connection goes to the address that was
 checked: once in the resolver, for a clear answer, and once more where the socket is made, which is
-the one place that no name, no redirect and no second resolution gets round. Only https is spoken,
-no redirect is followed, no proxy is used, and a call ends after ten seconds whatever the other side
+the one place that no name, no redirect and no second resolution gets round. Only https is spoken
+(plain http to this very machine, where the operator allows private addresses), no redirect is followed, no proxy is used, and a call ends after ten seconds whatever the other side
 does.
 """
 
@@ -34,6 +34,9 @@ AT_ONCE = 8
 
 URL_LIMIT = 2000
 """Characters of an address."""
+
+
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 class RefusedAddressError(OSError):
@@ -79,7 +82,8 @@ def check_url(url: str, *, private_allowed: bool) -> str:
     except ValueError:
         host, port = "", None
         parts = urlsplit("")
-    if parts.scheme != "https":
+    to_this_machine = private_allowed and parts.scheme == "http" and host in _THIS_MACHINE
+    if parts.scheme != "https" and not to_this_machine:
         raise UrlError("must begin with https://")
     if not host or port == 0:
         raise UrlError("is not a web address; write it like https://clinic.example/intake")

@@ -287,3 +287,15 @@ def test_addresses_that_may_be_called() -> None:
     for url in ("https://clinic.example/intake?k=1", "https://93.184.216.34:8443/"):
         assert check_url(url, private_allowed=False) == url
     assert check_url("https://10.0.0.1/", private_allowed=True)
+
+
+def test_plain_http_stays_on_this_machine_and_only_where_the_operator_allows_it() -> None:
+    assert check_url("http://127.0.0.1:8080/intake", private_allowed=True)
+    for url, allowed in (
+        ("http://127.0.0.1/", False),
+        ("http://10.0.0.1/", True),
+        ("http://127.0.0.1.example/", True),
+        ("http://clinic.example/", True),
+    ):
+        with pytest.raises(UrlError):
+            check_url(url, private_allowed=allowed)
