@@ -135,6 +135,12 @@ class Desk:
         if clinic is None or read is None or found is None or found.clinic != str(clinic.id):
             await self._note("refused", member, str(clinic.id) if clinic else "", id)
             return Outcome(notices.not_here)
+        if group.public:
+            # Made public since it was linked: anybody could join and press this.
+            await self._clinics.unlink_staff(group.address, SYSTEM)
+            await self._note("refused", member, found.clinic, id)
+            said = await self._say(group, event_id, content.staff.lines.public_group)
+            return Outcome(notices.not_here, wake=said.wake)
         try:
             if not await self._people.is_member(group.address, member.address):
                 await self._note("refused", member, found.clinic, id)

@@ -21,7 +21,7 @@ class ChannelError(Exception):
 
 
 class GroupGoneError(ChannelError):
-    """The bot is no longer in the group, or the group is gone."""
+    """The bot is no longer in the group, the group is gone, or anybody can join it now."""
 
 
 class GroupMovedError(ChannelError):

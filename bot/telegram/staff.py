@@ -82,7 +82,12 @@ class TelegramWall:
             sent = await self._call("sendMessage", group, screen, **reply)
         except TelegramError as error:
             raise self._explained(error) from None
-        return int(sent["message_id"])
+        message = int(sent["message_id"])
+        if sent["chat"].get("username"):
+            # Somebody has made the group public since it was linked: anybody could read it now.
+            await self.remove(group, message)
+            raise GroupGoneError("GroupPublic")
+        return message
 
     async def edit(self, group: str, message: int, screen: Screen) -> bool:
         try:

@@ -208,6 +208,41 @@ async def test_a_group_that_anybody_can_join_is_not_linked(
     assert await clinics.deeds("staff linked") == []
 
 
+async def test_a_group_that_is_made_public_later_loses_its_link(
+    clinics: Clinics, telegram: StandIn
+) -> None:
+    maria = nurse(telegram)
+    group = await clinics.group(clinics.riverside, maria)
+    first = await sent(clinics.store, clinics.riverside)
+    await group.member(maria).sees(first.reference)
+    await clinics.until(first, State.DELIVERED)
+    group.chat.username = "riverside_staff"
+    second = await sent(clinics.store, clinics.riverside, patient="telegram:1:1002")
+    await clinics.until(second, State.FAILED)
+    await soon(lambda: second.reference not in group.chat.render())
+    (stored, _) = await clinics.store.clinics.clinics()
+    assert stored.staff is None
+    post = next(message for message in shown(group) if first.reference in message.text)
+    tap = await group.member(maria).taps("Open", message=post)
+    assert (await group.member(maria).gets_an_answer(tap)).text.startswith("This does not belong")
+
+
+async def test_opening_in_a_group_that_was_made_public_is_refused(
+    clinics: Clinics, telegram: StandIn
+) -> None:
+    maria = nurse(telegram)
+    await maria.sends("hello")
+    group = await clinics.group(clinics.riverside, maria)
+    made = await sent(clinics.store, clinics.riverside)
+    post = await group.member(maria).sees(made.reference)
+    await clinics.until(made, State.DELIVERED)
+    group.chat.username = "riverside_staff"
+    await group.member(maria).taps("Open", message=post)
+    await group.member(maria).sees("This group is public")
+    assert SECRET_WORDS not in maria.chat.render()
+    assert await clinics.deeds("opened") == []
+
+
 async def test_a_group_that_is_not_linked_is_told_to_write_alone(
     clinics: Clinics, telegram: StandIn
 ) -> None:
