@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 
 from bot.store.clinic_contract import Channel, NewIntake, SlugTakenError, StoredClinic
-from bot.store.contract import Clinical, Effect, Held, Store
+from bot.store.contract import Clinical, Effect, Held, Json, Store
 from tests.store.killed import address, store_at
 
 PATIENTS = 5
@@ -27,7 +27,7 @@ async def send_for_ever(store: Store, patient: int) -> None:
     while True:
 
         def decide(held: Held | None, repeated: bool) -> Effect:
-            body = held.body if held else {"number": 0, "with_clinic": []}
+            body: Json = held.body if held else {"number": 0, "with_clinic": []}
             number = body["number"] + 1
             id = id_of(patient, number)
             with_clinic = [*body["with_clinic"], id]

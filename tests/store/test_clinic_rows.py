@@ -13,7 +13,7 @@ import pytest
 
 from bot.store import postgres_schema, schema
 from bot.store.clinic_contract import Channel, NewSchedule, State, StoredClinic, Task
-from bot.store.contract import Effect
+from bot.store.contract import Effect, Json
 from bot.store.postgres import PostgresStore
 from bot.store.sealing import new_key
 from bot.store.sqlite import SqliteStore
@@ -233,7 +233,7 @@ async def test_a_kill_never_parts_a_yes_from_what_it_sends(database: str) -> Non
         await store.open()
         for patient, number in acknowledged.items():
             held = await store.read(killed.address(patient))
-            body = held.body if held else {"number": 0, "with_clinic": []}
+            body: Json = held.body if held else {"number": 0, "with_clinic": []}
             assert body["number"] - number in {0, 1}
             kept = await store.clinics.intakes_of(killed.address(patient))
             assert [one.id for one in kept] == body["with_clinic"]
