@@ -121,6 +121,8 @@ class Desk:
             ClinicError: there is none.
         """
         clinic = await self.get(slug)
+        secrets = {"webhook_keys": (), "fhir_token": None}
+        await self._change(clinic, lambda before: before.model_copy(update=secrets))
         try:
             await self.store.remove_clinic(str(clinic.id))
         except ClinicGoneError:

@@ -13,7 +13,7 @@ from bot.clinic.clinics import Clinic
 from bot.clinic.desk import Desk
 from bot.clinic.fields import ClinicError
 from bot.clinic.link import link_of, write_qr
-from bot.clinic.poster import poster_pdf
+from bot.clinic.poster import clinic_poster
 from bot.commands.opened import opened
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
@@ -284,7 +284,7 @@ def _write_qr(link: str, clinic: Clinic, given: argparse.Namespace) -> None:
 
 
 def _write_poster(link: str, clinic: Clinic, given: argparse.Namespace) -> bool:
-    poster = poster_pdf(clinic, link)
+    poster = clinic_poster(clinic, link)
     if poster is None:
         return False
     path: Path = given.out / f"{clinic.slug}-poster.pdf"

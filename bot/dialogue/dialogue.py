@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.clinic.directory import Directory
 from bot.dialogue.later import kept_time, on_due
 from bot.dialogue.shared import Setting, Shared, new_issue, utc_now
-from bot.dialogue.sharing import take_contact
+from bot.dialogue.sharing import leave_if_gone, take_contact
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.dialogue.understanding import on_command, on_tap, on_tap_of_old, on_words
 from bot.events import (
@@ -94,6 +94,7 @@ class Dialogue:
         in_place = isinstance(happening, Tap) and happening.on_live
         turn = self._turn(record, address, hint, in_place=in_place, first_serial=first_serial)
         turn.intakes = intakes
+        leave_if_gone(turn)
         match happening:
             case Command(name="delete" | "mydata") if record is None:
                 return turn.gone(turn.interface.notices.deleted_nothing)

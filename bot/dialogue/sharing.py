@@ -41,16 +41,23 @@ def come_from(turn: Turn, code: str) -> None:
     if found.clinic is None:
         codes = turn.wording.content.sharing.codes
         unknown = turn.interface.notices.unknown_clinic_code
-        turn.say(codes.expired if found.expired else codes.removed if found.removed else unknown)
+        _say(turn, codes.expired if found.expired else codes.removed if found.removed else unknown)
         return
     clinic = found.clinic
     known = turn.record.sharing.clinic == str(clinic.id)
     turn.record = replace(turn.record, sharing=replace(turn.record.sharing, clinic=str(clinic.id)))
     if turn.has_begun or turn.conversation.agreed:
         if not known:
-            turn.say(turn.wording.content.sharing.from_clinic.fill(clinic=clinic.name))
+            _say(turn, turn.wording.content.sharing.from_clinic.fill(clinic=clinic.name))
     elif not known and clinic.language in turn.shared.languages:
         turn.record = replace(turn.record, language=clinic.language)
+
+
+def leave_if_gone(turn: Turn) -> None:
+    """Leave the way to sending when its clinic was removed meanwhile: nobody is there to send to."""
+    if turn.record.view in STEPS and turn.wording.clinic is None:
+        turn.view(None)
+        _say(turn, turn.wording.content.sharing.sent.clinic_gone)
 
 
 def begin(turn: Turn) -> Response:
@@ -128,11 +135,9 @@ def keep_private(turn: Turn) -> Response:
 def send(turn: Turn) -> Response:
     """Yes: the intake is taken, and sent with this very event."""
     _at(turn, View.CONSENTING)
-    wording, sharing = turn.wording, turn.record.sharing
-    if wording.clinic is None or not sharing.name or turn.state not in (RESULT, EMERGENCY):
-        turn.view(None)
-        turn.say(turn.wording.content.sharing.sent.clinic_gone)
-        return turn.shown(brief=True)
+    sharing = turn.record.sharing
+    if turn.state not in (RESULT, EMERGENCY) or not sharing.name:
+        raise StepError("there is nothing to be sent here")
     before = sharing.last_sent_to(sharing.clinic)
     intake = _intake(turn, before.reference if before else None)
     turn.clinical = Clinical(
@@ -227,6 +232,14 @@ def _intake(turn: Turn, replaces: str | None) -> Intake:
         ),
         replaces=replaces,
     )
+
+
+def _say(turn: Turn, notice: Markup) -> None:
+    """Say something; at an emergency only beside the tap, if there is one."""
+    if turn.state == EMERGENCY:
+        turn.say_beside(notice.plain())
+    else:
+        turn.say(notice)
 
 
 def _at(turn: Turn, view: View) -> None:

@@ -441,6 +441,18 @@ def test_a_clinic_removed_before_the_yes_gets_nothing(talk: Talk, desk: Desk) ->
     assert SEND not in talk.labels
 
 
+def test_a_clinic_removed_on_the_way_is_not_sent_to(talk: Talk, desk: Desk) -> None:
+    has_result(talk)
+    talk.taps(SEND)
+    desk.removes()
+    talk.another(BEN).says("/start nonsense")  # the bot hears of it
+    talk.says("Ada Lovelace")
+    talk.sees("This clinic does not take answers from us any more. Nothing was sent.")
+    assert talk.record is not None
+    assert talk.record.sharing.name == ""
+    assert SEND not in talk.labels
+
+
 def test_a_reference_that_is_taken_is_made_anew(
     talk: Talk, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

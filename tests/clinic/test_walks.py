@@ -124,7 +124,12 @@ def test_nothing_leaves_without_a_yes(
         if patient.state == EMERGENCY and response.showings:
             # What to do now is in the first message that this step brings, or in the next one.
             first = [plain(showing.screen.text) for showing in response.showings[:3]]
-            assert any("call 999 now" in text.lower() for text in first) or not _urgent(patient)
+            assert any(_says_to_call(text) for text in first) or not _urgent(patient)
+
+
+def _says_to_call(text: str) -> bool:
+    """In English or Spanish, in the clinic's country or without one."""
+    return any(said in text.lower() for said in ("call 999 now", "call 112 now", "llame al"))
 
 
 def _urgent(patient: Pure) -> bool:

@@ -34,8 +34,6 @@ def shown(place: Place, slug: str = RIVERSIDE) -> str:
 
 def sent(place: Place, name: str = "Ada Lovelace", goal: str = "to dance") -> str:
     """A patient comes from the clinic's link, in the terminal, and sends it an emergency."""
-    code = re.search(r"Code of its link: (\w+)", shown(place))
-    assert code is not None
     ran = place.run(
         "chat",
         "--clinic",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from bot.store import postgres_schema, schema
-from bot.store.clinic_contract import Channel, NewSchedule, StoredClinic
-from bot.store.contract import Effect
+from bot.store.clinic_contract import Channel, NewSchedule, State, StoredClinic, Task
+from bot.store.contract import Effect, Json
 from bot.store.postgres import PostgresStore
 from bot.store.sealing import new_key
 from bot.store.sqlite import SqliteStore
+from tests.store import killed, killed_sending
 from tests.store.postgres_server import Server
 from tests.store.test_clinic_contract import (
     ANNA,
@@ -193,3 +198,48 @@ async def test_a_postgres_database_from_before_clinics_is_brought_forward(
     store = PostgresStore(server.within(schema), OLD)
     await filled(store)
     await store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of each kind, as a process of its own opens it."""
+    if request.param == "sqlite":
+        return str(tmp_path / "plumbline.db")
+    server: Server = request.getfixturevalue("server")
+    return server.within(request.getfixturevalue("schema"))
+
+
+async def test_a_kill_never_parts_a_yes_from_what_it_sends(database: str) -> None:
+    acknowledged = dict.fromkeys(range(killed_sending.PATIENTS), 0)
+    for _ in range(5):
+        process = subprocess.Popen(  # noqa: ASYNC220 - it is to be killed
+            [sys.executable, "-m", "tests.store.killed_sending", database, OLD],
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        lines = [process.stdout.readline()]
+        until = time.monotonic() + random.uniform(0, 0.3)
+        while time.monotonic() < until:
+            lines.append(process.stdout.readline())
+        process.kill()
+        rest, _ = process.communicate()
+        for line in "".join([*lines, rest]).splitlines(keepends=True):
+            if line.endswith("\n"):
+                patient, number = map(int, line.split())
+                acknowledged[patient] = number
+        store = killed.store_at(database, OLD)
+        await store.open()
+        for patient, number in acknowledged.items():
+            held = await store.read(killed.address(patient))
+            body: Json = held.body if held else {"number": 0, "with_clinic": []}
+            assert body["number"] - number in {0, 1}
+            kept = await store.clinics.intakes_of(killed.address(patient))
+            assert [one.id for one in kept] == body["with_clinic"]
+            for one in kept:
+                assert [(each.task, each.state) for each in one.deliveries] == [
+                    (Task.INTAKE, State.QUEUED)
+                ]
+        await store.close()
+    assert min(acknowledged.values()) > 0
