@@ -332,7 +332,7 @@ class TestADialogue:
         await family.adds_bot()
         await bot.send_message(family.chat.id, "Open it", reply_markup=keyboard(["Open"]))
         tap = await family.member(ana).taps("Open")
-        with pytest.raises(BadRequest, match="(?i)url_invalid"):
+        with pytest.raises(BadRequest, match=r"(?i)url_invalid"):
             await bot.answer_callback_query(tap.id, url="https://elsewhere.example")
         url = "https://t.me/plumbline_test_bot?start=it"
         await bot.answer_callback_query(tap.id, url=url)

@@ -15,7 +15,14 @@ from bot.record import Record, View
 from bot.sharing import Later, Sent
 from bot.store.clinic_contract import NewIntake, NewSchedule
 from bot.store.contract import Clinical
-from bot.views.later import NO, danger_now_screen, danger_words, followed, how_words
+from bot.views.later import (
+    NO,
+    danger_now_screen,
+    danger_words,
+    followed,
+    how_words,
+)
+from bot.views.sharing import FOLLOW_UP_DAYS, may_be_asked_later
 from bot.wording import Wording
 from content.markup import Markup, join
 from flows.assessment import NOT_ASSESSED
@@ -27,10 +34,13 @@ REMINDER, FOLLOW_UP = "reminder", "follow_up"
 """The kinds of what is scheduled."""
 
 REMIND_AFTER = timedelta(hours=24)
-FOLLOW_UP_AFTER = timedelta(days=14)
+FOLLOW_UP_AFTER = timedelta(days=FOLLOW_UP_DAYS)
 
 _PRECISION = timedelta(minutes=10)
 """How exactly it is noted when a patient was last here."""
+
+_BUSY = timedelta(hours=1)
+"""For how long after they were here a patient is not asked anything by itself."""
 
 _SLACK = timedelta(minutes=1)
 """How much too early the clock may find something due."""
@@ -109,6 +119,10 @@ def _ask(turn: Turn, subject: str, now: datetime) -> Response:
     later = turn.record.sharing.later
     if later is None or later.intake != subject or later.asked or followed(turn.record) is None:
         return _nothing(turn)
+    here = datetime.fromtimestamp(turn.record.active_at, UTC)
+    if here <= now < here + _BUSY:
+        # In the middle of something else, which a question must not push aside.
+        return _put_off(turn, NewSchedule(FOLLOW_UP, (now + _BUSY).timestamp(), subject))
     by_day = _by_day(turn, _wording(turn), now)
     if by_day > now + _SLACK:
         return _put_off(turn, NewSchedule(FOLLOW_UP, by_day.timestamp(), subject))
@@ -138,6 +152,8 @@ def _nothing(turn: Turn) -> Response:
 def agree(turn: Turn) -> Response:
     """Yes, ask me: scheduled with this very event. A later yes takes the place of an earlier one."""
     sent = _just_sent(turn)
+    if not may_be_asked_later(turn.wording):
+        raise StepError("nothing is kept for so long")
     now = turn.shared.issue().at
     consent = turn.wording.content.later.offer.ask.fill(clinic=sent.clinic_name)
     at = now.astimezone(UTC).isoformat(timespec="seconds")

@@ -74,6 +74,8 @@ class Desk:
 
     async def joined(self, group: Group, member: Member, event_id: str) -> Outcome:
         """The bot was added to a group."""
+        if await self._clinics.clinic_of_staff(group.address) is not None:
+            return Outcome()  # It has moved here, with its link.
         lines = self._words.content(member.language).staff.lines
         return await self._say(group, event_id, lines.added.fill(bot=group.bot))
 

@@ -38,7 +38,10 @@ class TelegramPeople:
             member = await self._bot.get_chat_member(chat_of(group), chat_of(person))
         except BadRequest as error:
             # Telegram does not know such a person here. Anything else may be its own trouble.
-            if any(word in error.message.lower() for word in ("user", "participant", "member")):
+            said = error.message.lower()
+            # Large groups that hide their members tell only an administrator.
+            hidden = "inaccessible" in said or "admin" in said
+            if not hidden and any(word in said for word in ("user", "participant", "member")):
                 return False
             raise ChannelError(kind_of(error)) from None
         except Forbidden:

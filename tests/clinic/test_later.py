@@ -23,6 +23,7 @@ from bot.record import View
 from bot.service import Service
 from bot.store.clinic_contract import Scheduled
 from bot.store.sqlite import SqliteStore
+from content.countries import load_countries
 from content.loader import load_content
 from content.models import Content
 from flows.conversation import EMERGENCY, RESULT
@@ -275,6 +276,40 @@ def test_nobody_is_asked_without_a_yes(talk: Talk, later: Later) -> None:
     before = later.messages()
     later.passes(30 * DAY)
     assert later.messages() == before
+
+
+def test_who_is_in_the_middle_of_something_is_asked_an_hour_later(talk: Talk, later: Later) -> None:
+    agrees(talk)
+    later.passes(14 * DAY - HOUR / 4)
+    talk.says("/help")
+    before = later.messages()
+    later.passes(HOUR / 2)
+    assert later.messages() == before
+    later.passes(2 * HOUR)
+    assert later.messages() == before + 1
+
+
+def test_where_nothing_is_kept_for_so_long_nobody_is_offered_it(
+    talk: Talk,
+    machine: ConversationMachine,
+    english: Content,
+    store: SqliteStore,
+    runner: asyncio.Runner,
+) -> None:
+    directory = Directory()
+    readings = Readings(directory, store.clinics)
+    runner.run(readings.read())
+    brief = Setting("en", load_countries().of("GB"), 14)
+    dialogue = Dialogue(machine, {"en": english}, brief, directory)
+    talk.is_served_by(Service(dialogue, store, clinics=readings), machine)
+    has_result(talk)
+    sends(talk)
+    talk.sees("Your number is")
+    talk.sees_not("14 days")
+    assert ASK not in talk.labels
+    talk.forges(Action(Verb.FOLLOW_UP))
+    assert talk.record is not None
+    assert talk.record.sharing.later is None
 
 
 def test_who_takes_the_yes_back_is_not_asked(talk: Talk, later: Later) -> None:

@@ -284,6 +284,37 @@ async def test_a_private_address_is_not_called_unless_the_operator_allows_it(
     assert world.receiver.posts == []
 
 
+async def test_a_fhir_server_is_sent_a_bundle_with_its_token(world: World) -> None:
+    changes = {"webhook_url": None, "fhir_url": world.receiver.url, "fhir_token": "t0ken"}
+    fhir = world.riverside.model_copy(update=changes)
+    await world.store.clinics.change_clinic(str(fhir.id), lambda _: fhir.stored())
+    made = await sent(world.store, fhir)
+    async with world.at_work():
+        # Where no bundles can be made, it waits.
+        await asyncio.sleep(0.2)
+    assert (await world.delivery(made)).attempts == 0
+
+    def bundle(delivery: Delivery) -> dict[str, object]:
+        return {"resourceType": "Bundle", "type": "transaction", "for": delivery.reference}
+
+    world.receiver.answers += [503, 201]
+    stop = asyncio.Event()
+    courier = Courier(world.store.clinics, world.client, world.metrics, bundle, clock=world.clock)
+    task = asyncio.create_task(courier.run(stop, 2.0))
+    await world.until(made, tried(1))
+    world.clock.now += 6
+    courier.wake()
+    await world.until(made, delivered)
+    stop.set()
+    await task
+    for post in world.receiver.posts:
+        assert post.headers["content-type"] == "application/fhir+json"
+        assert post.headers["authorization"] == "Bearer t0ken"
+        assert post.headers["idempotency-key"] == str(made.id)
+        assert json.loads(post.body)["for"] == made.reference
+        assert "webhook-signature" not in post.headers
+
+
 async def test_nothing_of_an_intake_is_logged(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
