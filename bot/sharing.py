@@ -25,11 +25,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """The clinic a patient came from, by its id; who they are, once they said so; what they sent."""
+    """The clinic a patient came from, by its id; who they are, once they said so; what they sent.
+
+    `asked` is the digest of the consent that was last shown: a yes is a yes to that text only.
+    """
 
     clinic: str = ""
     name: str = ""
     phone: str = ""
+    asked: str = ""
     sent: tuple[Sent, ...] = ()
 
     def last_sent_to(self, clinic: str) -> Sent | None:
