@@ -43,12 +43,14 @@ class Later:
 class Sharing:
     """The clinic a patient came from, by its id; who they are, once they said so; what they sent.
 
+    `asked` is the digest of the consent that was last shown: a yes is a yes to that text only.
     `later` is what they may be asked about in some weeks.
     """
 
     clinic: str = ""
     name: str = ""
     phone: str = ""
+    asked: str = ""
     sent: tuple[Sent, ...] = ()
     later: Later | None = None
 

@@ -605,6 +605,7 @@ class SentWords(_Words):
     changed: Annotated[Markup, words("clinic", "reference", longest=SENTENCE)]
     nothing: Sentence
     clinic_gone: Sentence
+    too_many: WithNumber
 
 
 class WithdrawalWords(_Words):

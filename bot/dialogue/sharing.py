@@ -5,12 +5,13 @@ that yes, and so is what is taken back.
 """
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.events import SharedContact
 from bot.intake.intake import Consent, Intake, Person
-from bot.intake.making import digest_of, take_intake
+from bot.intake.making import Issue, digest_of, take_intake
 from bot.intake.person import (
     NAME_MAX,
     PersonError,
@@ -21,7 +22,7 @@ from bot.intake.person import (
 )
 from bot.record import View
 from bot.screens import Screen
-from bot.sharing import Sent
+from bot.sharing import Sent, Sharing
 from bot.store.clinic_contract import NewIntake
 from bot.store.contract import Clinical
 from bot.views.result import emergency_screen, result_screens
@@ -30,6 +31,12 @@ from content.markup import Markup, join
 from flows.conversation import EMERGENCY, RESULT
 from flows.machine import StepError
 from flows.models import Urgency
+
+MOST_A_DAY = 6
+"""Intakes that one patient can send in a day: more is a slip, or meant to be a nuisance."""
+
+MOST_KEPT = 30
+"""Intakes that the record remembers; the store knows them all."""
 
 STEPS = (View.NAMING, View.PHONING, View.CONSENTING)
 """The steps on the way to sending, in their order."""
@@ -64,7 +71,10 @@ def begin(turn: Turn) -> Response:
     """On the way to sending: what is known already is not asked again."""
     if turn.state not in (RESULT, EMERGENCY) or not may_send(turn.wording, turn.record):
         raise StepError("there is nothing to be sent here")
-    turn.view(View.CONSENTING if turn.record.sharing.name else View.NAMING)
+    if turn.record.sharing.name:
+        _ask_consent(turn)
+    else:
+        turn.view(View.NAMING)
     return turn.shown()
 
 
@@ -99,7 +109,7 @@ def skip_phone(turn: Turn) -> Response:
     _at(turn, View.PHONING)
     _know(turn, phone="")
     _take_contact_button_away(turn, turn.wording.content.sharing.phone_left)
-    turn.view(View.CONSENTING)
+    _ask_consent(turn)
     return turn.shown()
 
 
@@ -138,8 +148,18 @@ def send(turn: Turn) -> Response:
     sharing = turn.record.sharing
     if turn.state not in (RESULT, EMERGENCY) or not sharing.name:
         raise StepError("there is nothing to be sent here")
+    text = join(consent_texts(turn.wording, turn.record))
+    if _digest(text) != sharing.asked:
+        # The clinic's name, a wording or the flow has changed since it was shown.
+        _ask_consent(turn)
+        return turn.shown()
+    issue = turn.shared.issue()
+    if _sent_lately(sharing, issue.at) >= MOST_A_DAY:
+        turn.view(None)
+        _say(turn, turn.wording.content.sharing.sent.too_many)
+        return turn.shown(brief=True)
     before = sharing.last_sent_to(sharing.clinic)
-    intake = _intake(turn, before.reference if before else None)
+    intake = _intake(turn, issue, text, before.reference if before else None)
     turn.clinical = Clinical(
         intakes=(
             NewIntake(
@@ -160,7 +180,8 @@ def send(turn: Turn) -> Response:
         at=intake.created_at.astimezone(UTC).isoformat(timespec="seconds"),
         digest=digest_of(turn.shared.flow, turn.conversation),
     )
-    turn.record = replace(turn.record, sharing=replace(sharing, sent=(*sharing.sent, sent)))
+    kept = (*sharing.sent, sent)[-MOST_KEPT:]
+    turn.record = replace(turn.record, sharing=replace(sharing, sent=kept))
     turn.view(View.SENT)
     return turn.shown()
 
@@ -202,16 +223,33 @@ def withdraw(turn: Turn, reference: str) -> Response:
     return turn.shown(brief=True)
 
 
-def _intake(turn: Turn, replaces: str | None) -> Intake:
+def _ask_consent(turn: Turn) -> None:
+    """Show all that would be sent; on another page than before, so that no earlier yes counts."""
+    text = join(consent_texts(turn.wording, turn.record))
+    sharing = replace(turn.record.sharing, asked=_digest(text))
+    turn.record = replace(turn.record, sharing=sharing)
+    again = turn.record.view is View.CONSENTING
+    turn.view(View.CONSENTING, turn.record.page + 1 if again else 0)
+
+
+def _digest(text: Markup) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _sent_lately(sharing: Sharing, now: datetime) -> int:
+    """How often something was sent in the last day, taken back or not."""
+    day = timedelta(days=1)
+    return sum(now - datetime.fromisoformat(one.at) < day for one in sharing.sent)
+
+
+def _intake(turn: Turn, issue: Issue, shown: Markup, replaces: str | None) -> Intake:
     shared, record = turn.shared, turn.record
     wording, sharing = turn.wording, record.sharing
-    issue = shared.issue()
     assert wording.clinic is not None  # noqa: S101 - its caller has looked
     of_clinic = wording.clinic.language
     told = shared.wording(
         of_clinic if of_clinic in shared.languages else record.language, sharing.clinic
     )
-    shown = join(consent_texts(wording, record))
     return take_intake(
         told,
         shared.flow_version,
@@ -261,7 +299,7 @@ def _have_phone(turn: Turn, text: str) -> None:
     clinic = turn.wording.clinic
     _know(turn, phone=read_phone(text, clinic.country if clinic else ""))
     _take_contact_button_away(turn, turn.wording.content.sharing.phone_noted)
-    turn.view(View.CONSENTING)
+    _ask_consent(turn)
 
 
 def _offer_contact_button(turn: Turn) -> None:

@@ -102,6 +102,7 @@ class Desk:
         if not await self._may_try(member):
             await self._note("refused", member)
             return await self._say(group, event_id, lines.too_many_tries)
+        before = {one.id: one.staff for one in await self._clinics.clinics()}
         stored = await self._clinics.link_staff(code, group.address, self._who(member))
         if stored is None:
             stored = await self._linked_just_now(group, member)
@@ -110,10 +111,16 @@ class Desk:
             still = lines.still_linked.fill(clinic=Clinic.of(now_linked).name) if now_linked else ""
             return await self._say(group, event_id, join((lines.code_refused, Markup(still))))
         clinic = Clinic.of(stored)
-        await self._catch_up(clinic)
+        await self._catch_up(clinic, group.address)
         lines = self._words.content(clinic.language).staff.lines
-        said = await self._say(group, event_id, lines.linked.fill(clinic=clinic.name))
-        return Outcome(wake=said.wake, posts=True)
+        wake = [group.address]
+        former = before.get(stored.id)
+        if former is not None and former != group.address:
+            # Whoever reads there must learn of it, most of all if nobody meant it.
+            await self._send(former, None, [_line(lines.unlinked.fill(clinic=clinic.name))])
+            wake.append(former)
+        await self._say(group, event_id, lines.linked.fill(clinic=clinic.name))
+        return Outcome(wake=tuple(wake), posts=True)
 
     async def unlink(self, group: Group, member: Member, event_id: str) -> Outcome:
         """End the link."""
@@ -209,14 +216,15 @@ class Desk:
         await self._note("opened", member, found.clinic, found.id)
         await self._send(member.address, event_id, screens)
 
-    async def _catch_up(self, clinic: Clinic) -> None:
-        """What came while the clinic had no group, and nobody has handled, is posted now."""
+    async def _catch_up(self, clinic: Clinic, group: str) -> None:
+        """What the group has not seen, and nobody has handled, is posted now."""
         since = self._clock() - CAUGHT_UP
         for found in await self._clinics.intakes(clinic=str(clinic.id), since=since):
             posted = any(
                 one.channel is Channel.GROUP
                 and one.task is Task.INTAKE
                 and one.state is State.DELIVERED
+                and (one.note or {}).get("group") == group
                 for one in found.deliveries
             )
             if found.body is not None and found.handling is None and not posted:
@@ -268,7 +276,7 @@ class Desk:
         await self._send(group.address, event_id, [_line(line)])
         return Outcome(wake=(group.address,))
 
-    async def _send(self, address: str, event_id: str, screens: list[Screen]) -> None:
+    async def _send(self, address: str, event_id: str | None, screens: list[Screen]) -> None:
         """Queue screens in the transaction that notes the event as done, once."""
         sends: tuple[Json, ...] = tuple(
             Showing(screen, in_place=False).to_json() for screen in screens

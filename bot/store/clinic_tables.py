@@ -125,16 +125,11 @@ ADD_INTAKE = (
 )
 _INTAKE = "id, reference, clinic, patient, created_at, body, gone_at, handled_at, handled_by"
 FIND_INTAKE = f"SELECT {_INTAKE} FROM intake WHERE id = $1 OR reference = $1"
-LATEST_INTAKES = (
-    f"SELECT {_INTAKE} FROM intake WHERE created_at >= $1 ORDER BY created_at DESC, id LIMIT $2"
-)
-LATEST_INTAKES_OF_CLINIC = (
-    f"SELECT {_INTAKE} FROM intake WHERE created_at >= $1 AND clinic = $3"
-    " ORDER BY created_at DESC, id LIMIT $2"
-)
-INTAKES_OF_PATIENT = (
-    f"SELECT {_INTAKE} FROM intake WHERE patient = $1 AND body IS NOT NULL ORDER BY created_at, id"
-)
+# What comes after "FROM intake" in a list of them.
+LATEST = " WHERE created_at >= $1 ORDER BY created_at DESC, id LIMIT $2"
+LATEST_OF_CLINIC = LATEST.replace("$1", "$1 AND clinic = $3")
+OF_PATIENT = " WHERE patient = $1 AND body IS NOT NULL ORDER BY created_at, id"
+INTAKES = f"SELECT {_INTAKE} FROM intake"
 IDS_OF_PATIENT = "SELECT id FROM intake WHERE patient = $1 ORDER BY created_at, id"
 HANDLE_INTAKE = (
     "UPDATE intake SET handled_at = $2, handled_by = $3"
@@ -184,6 +179,10 @@ _DELIVERY = (
 DELIVERIES_OF = (
     f"SELECT {_DELIVERY}, NULL FROM delivery AS d JOIN intake AS i ON i.id = d.intake"
     " WHERE d.intake = $1 ORDER BY d.id"
+)
+DELIVERIES_OF_ALL = (
+    f"SELECT {_DELIVERY}, NULL FROM delivery AS d JOIN intake AS i ON i.id = d.intake"
+    " WHERE d.intake IN (SELECT id FROM intake{which}) ORDER BY d.id"
 )
 DELIVERIES_IN = (
     f"SELECT {_DELIVERY}, NULL FROM delivery AS d JOIN intake AS i ON i.id = d.intake"
@@ -251,6 +250,7 @@ TRAIL_OF = (
 # One that was taken back is kept for as long again: its withdrawal may still be on its way.
 FIND_OLD_INTAKES = (
     "SELECT id FROM intake WHERE created_at < $1 AND (gone_at IS NULL OR gone_at < $1) LIMIT $2"
+    " FOR UPDATE SKIP LOCKED"
 )
 DELETE_DELIVERIES = "DELETE FROM delivery WHERE intake = $1"
 DELETE_INTAKE = "DELETE FROM intake WHERE id = $1"

@@ -176,7 +176,10 @@ class StoredClinics:
     async def intake(self, id_or_reference: str) -> StoredIntake | None:
         def work() -> Work[StoredIntake | None]:
             row = yield from ask_one(tables.FIND_INTAKE, id_or_reference)
-            return (yield from self._intake(row)) if row else None
+            if row is None:
+                return None
+            deliveries = yield from ask(tables.DELIVERIES_OF, row[0])
+            return self._intake(row, [self._delivery(one) for one in deliveries])
 
         return await self._database.look(work)
 
@@ -184,11 +187,11 @@ class StoredClinics:
         self, *, clinic: str | None = None, since: float = 0.0, most: int = 1000
     ) -> list[StoredIntake]:
         if clinic is None:
-            return await self._intakes(tables.LATEST_INTAKES, since, most)
-        return await self._intakes(tables.LATEST_INTAKES_OF_CLINIC, since, most, clinic)
+            return await self._intakes(tables.LATEST, since, most)
+        return await self._intakes(tables.LATEST_OF_CLINIC, since, most, clinic)
 
     async def intakes_of(self, address: str) -> list[StoredIntake]:
-        return await self._intakes(tables.INTAKES_OF_PATIENT, self._sealer.key_for(address))
+        return await self._intakes(tables.OF_PATIENT, self._sealer.key_for(address))
 
     async def handle_intake(self, id: str, by: str, who: str) -> Handling | None:
         now = self._database.now()
@@ -384,19 +387,20 @@ class StoredClinics:
 
         return await self._database.change(work)
 
-    async def _intakes(self, statement: str, *values: object) -> list[StoredIntake]:
+    async def _intakes(self, which: str, *values: object) -> list[StoredIntake]:
         def work() -> Work[list[StoredIntake]]:
-            rows = yield from ask(statement, *values)
-            found = []
-            for row in rows:
-                found.append((yield from self._intake(row)))  # noqa: PERF401 - it yields
-            return found
+            rows = yield from ask(tables.INTAKES + which, *values)
+            found = yield from ask(tables.DELIVERIES_OF_ALL.format(which=which), *values)
+            by_intake: dict[str, list[Delivery]] = {}
+            for row in found:
+                delivery = self._delivery(row)
+                by_intake.setdefault(delivery.intake, []).append(delivery)
+            return [self._intake(row, by_intake.get(row[0], [])) for row in rows]
 
         return await self._database.look(work)
 
-    def _intake(self, row: Row) -> Work[StoredIntake]:
+    def _intake(self, row: Row, deliveries: Sequence[Delivery]) -> StoredIntake:
         id, reference, clinic, patient, created_at, body, gone_at, _, _ = row
-        deliveries = yield from ask(tables.DELIVERIES_OF, id)
         return StoredIntake(
             id=id,
             reference=reference,
@@ -406,7 +410,7 @@ class StoredClinics:
             body=self._opened(Purpose.INTAKE, place_of(clinic, id), body),
             gone_at=gone_at,
             handling=self._handling(row),
-            deliveries=tuple(self._delivery(one) for one in deliveries),
+            deliveries=tuple(deliveries),
         )
 
     def _handling(self, row: Row) -> Handling | None:

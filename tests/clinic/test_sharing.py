@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.actions import Action, Verb
+from bot.dialogue.sharing import MOST_A_DAY
 from bot.events import SharedContact
 from bot.intake.intake import Intake, Kind
 from bot.record import View
@@ -476,6 +477,37 @@ def test_what_a_clinic_reads_is_in_its_language(talk: Talk, desk: Desk) -> None:
     assert (intake.language, intake.patient_language) == ("es", "en")
     assert intake.answers[0].topic != "Age"
     assert intake.consent.text.startswith("This is what Clínica Córdoba gets")
+
+
+def test_a_yes_counts_only_for_the_text_that_was_shown(
+    talk: Talk, desk: Desk, runner: asyncio.Runner, store: SqliteStore
+) -> None:
+    has_result(talk)
+    talk.taps(SEND)
+    talk.says("Ada Lovelace")
+    talk.taps("Go on without a phone")
+    old = talk.button("Yes, send it")
+    renamed = RIVERSIDE.model_copy(update={"name": "Other Clinic"}).stored()
+    runner.run(store.clinics.change_clinic(str(RIVERSIDE.id), lambda before: renamed))
+    talk.another(BEN).says("/start nonsense")  # the bot hears of it
+    talk.taps("Yes, send it")
+    talk.sees("This is what Other Clinic gets", "Do you want to send it?")
+    talk.taps_data(old.data)  # the second tap of a double tap
+    assert desk.rows() == []
+    talk.taps("Yes, send it")
+    assert desk.intake.consent.text.startswith("This is what Other Clinic gets")
+
+
+def test_a_clinic_is_not_flooded(talk: Talk, desk: Desk) -> None:
+    has_result(talk)
+    sends(talk)
+    for number in range(MOST_A_DAY):
+        talk.says("/start")
+        talk.taps("Change an answer", "What you want to do again")
+        talk.says(f"to run {number} miles")
+        talk.taps("See my result", "Send new answers to Riverside & Sons <Physio>", "Yes, send it")
+    talk.sees("You have sent a lot today.", "999")
+    assert len(desk.rows()) == MOST_A_DAY
 
 
 # At an emergency.

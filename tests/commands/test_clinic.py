@@ -6,18 +6,34 @@ import asyncio
 import csv
 import io
 import json
+import logging
 import re
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from bot.commands.line import main
 from bot.intake.intake import Intake
 from bot.intake.reference import read_reference
-from tests.commands.running import Place
+from tests.commands.running import Place, Ran
 from tests.telegram_stand_in import StandIn
 
 ADD = ("clinic", "add", "Riverside Physiotherapy", "--country", "GB", "--language", "en")
 RIVERSIDE = "riverside-physiotherapy"
+
+
+def here(place: Place, *words: str) -> Ran:
+    """The same in this process, which is quicker: for what is refused in one line."""
+    out, error = io.StringIO(), io.StringIO()
+    logs = logging.root.handlers[:], logging.root.level
+    with chdir(place.folder), redirect_stdout(out), redirect_stderr(error):
+        try:
+            status = main(words)
+        except SystemExit as end:
+            status = int(str(end.code))
+    logging.root.handlers[:], logging.root.level = logs
+    return Ran(status, out.getvalue(), error.getvalue())
 
 
 def added(place: Place, *more: str) -> str:
@@ -97,10 +113,10 @@ async def test_with_a_token_its_link_and_qr_code_are_made(place: Place) -> None:
 def test_bad_input_is_one_line_and_adds_nothing(
     place: Place, words: tuple[str, ...], why: str
 ) -> None:
-    ran = place.run("clinic", "add", "Riverside", *words)
+    ran = here(place, "clinic", "add", "Riverside", *words)
     assert ran.status == 2
     assert why in ran.line
-    assert "No clinics yet" in place.run("clinic", "list").out
+    assert "No clinics yet" in here(place, "clinic", "list").out
 
 
 @pytest.mark.parametrize(
@@ -114,7 +130,7 @@ def test_bad_input_is_one_line_and_adds_nothing(
     ],
 )
 def test_a_name_that_cannot_be_used_is_refused(place: Place, name: str, why: str) -> None:
-    ran = place.run("clinic", "add", name, "--country", "GB", "--language", "en")
+    ran = here(place, "clinic", "add", name, "--country", "GB", "--language", "en")
     assert ran.status == 2
     assert why in ran.line
 
@@ -238,7 +254,7 @@ def test_an_export_runs_no_formula(place: Place) -> None:
     ],
 )
 def test_bad_use_of_intake_is_one_line(place: Place, words: tuple[str, ...], why: str) -> None:
-    ran = place.run("intake", *words)
+    ran = here(place, "intake", *words)
     assert ran.status == 2
     assert why in ran.line
 

@@ -297,6 +297,26 @@ async def test_what_came_meanwhile_is_posted_when_a_group_is_linked_again(
     assert other.reference not in group.chat.render()
 
 
+async def test_a_new_group_takes_the_place_of_the_old_one_which_is_told(
+    clinics: Clinics, telegram: StandIn
+) -> None:
+    maria, joe = nurse(telegram), nurse(telegram, "Joe")
+    old = await clinics.group(clinics.riverside, maria)
+    open_ = await sent(clinics.store, clinics.riverside)
+    done = await sent(clinics.store, clinics.riverside, patient="telegram:1:1002")
+    post = await old.member(maria).sees(open_.reference, anywhere=True)
+    handled = await old.member(maria).sees(done.reference, anywhere=True)
+    await old.member(maria).taps("Mark as handled", message=handled)
+    await old.member(maria).sees("Handled by")
+    await clinics.until(done, State.DELIVERED)
+    new = await clinics.group(clinics.riverside, joe)
+    await old.member(maria).sees("no longer gets the intakes")
+    await new.member(joe).sees(open_.reference, anywhere=True)
+    assert done.reference not in new.chat.render()
+    tap = await old.member(maria).taps("Open", message=post)
+    assert (await old.member(maria).gets_an_answer(tap)).text.startswith("This does not belong")
+
+
 # What is posted.
 
 
