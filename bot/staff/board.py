@@ -20,7 +20,7 @@ from bot.handover.rounds import Rounds
 from bot.intake.intake import Intake
 from bot.staff.desk import SYSTEM, Desk
 from bot.staff.ports import ChannelError, GroupGoneError, GroupMovedError, Wall
-from bot.staff.posts import post_screen, reminder_screen, withdrawn_screen
+from bot.staff.posts import gone_screen, post_screen, reminder_screen, withdrawn_screen
 from bot.staff.words import StaffWords
 from bot.store.clinic_contract import (
     REPEAT,
@@ -45,6 +45,15 @@ REPEAT_AFTER = 15 * 60.0
 """Seconds after which an urgent intake that nobody handled is posted once more."""
 
 URGENT = ("emergency", "same_day")
+
+FADE = "fade"
+"""The kind of schedule that takes an intake out of its message when it has been kept long enough."""
+
+FADE_EARLY = 24 * 60 * 60.0
+"""Seconds before the rest is deleted, for then nobody would know any more where the message is."""
+
+AGAIN = 60 * 60.0
+"""Seconds until a message that could not be changed is tried again."""
 
 LONGEST_WAIT = 60.0
 """Seconds between two attempts at most: a group is Telegram's, which is seldom away for long."""
@@ -85,6 +94,7 @@ class Board:
         desk: Desk,
         metrics: Metrics,
         *,
+        retention_days: int = 90,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._clinics = clinics
@@ -93,6 +103,9 @@ class Board:
         self._desk = desk
         self._metrics = metrics
         self._clock = clock
+        kept = retention_days * 24 * 60 * 60.0
+        self._shown_for = max(kept - FADE_EARLY, kept / 2)
+        self._fading = Rounds(self._claim_fading, self._fade, at_once=1, name="staff-fade")
         self._posting = Rounds(self._claim, self._bring, at_once=AT_ONCE, name="staff-board")
         self._repeating = Rounds(self._claim_due, self._repeat, at_once=1, name="staff-repeat")
 
@@ -103,13 +116,34 @@ class Board:
 
     async def run(self, stop: asyncio.Event, grace: float) -> None:
         """Post until ``stop`` is set; calls under way then are given ``grace`` seconds."""
-        await asyncio.gather(self._posting.run(stop, grace), self._repeating.run(stop, grace))
+        await asyncio.gather(
+            self._posting.run(stop, grace),
+            self._repeating.run(stop, grace),
+            self._fading.run(stop, grace),
+        )
 
     async def _claim(self, most: int) -> list[Delivery]:
         return await self._clinics.claim_deliveries([Channel.GROUP], most=most, lease=LEASE)
 
     async def _claim_due(self, most: int) -> list[Scheduled]:
         return await self._clinics.claim_schedules([REPEAT], most=most, lease=LEASE)
+
+    async def _claim_fading(self, most: int) -> list[Scheduled]:
+        return await self._clinics.claim_schedules([FADE], most=most, lease=LEASE)
+
+    async def _fade(self, due: Scheduled) -> None:
+        """Leave nothing of an intake in its message: what is not kept here is not shown there."""
+        body = due.body or {}
+        content = self._words.content(body.get("language"))
+        screen = gone_screen(content, str(body.get("reference", "")))
+        try:
+            await self._wall.edit(due.address, int(body.get("message", 0)), screen)
+        except (GroupGoneError, GroupMovedError):
+            pass  # Nothing can be changed there any more.
+        except ChannelError:
+            await self._clinics.postpone_schedule(due, self._clock() + AGAIN)
+            return
+        await self._clinics.finish_schedule(due)
 
     async def _repeat(self, due: Scheduled) -> None:
         """Let an intake be looked at again, where there is still a group to look at it."""
@@ -171,6 +205,16 @@ class Board:
         now = self._clock()
         if note is None:
             note = Note(group, await self._wall.post(group, screen), now, now)
+            body = {
+                "message": note.message,
+                "reference": found.reference,
+                "language": clinic.language,
+            }
+            fading = found.created_at + self._shown_for
+            # Not by the intake's own id: what goes with the intake would go before it is done.
+            await self._clinics.schedule(
+                group, NewSchedule(FADE, fading, f"{FADE}:{found.id}", body)
+            )
         elif found.handling is not None:
             note = await self._without_reminder(note)
         elif intake.urgency in URGENT and not 0 <= now - note.last < REPEAT_AFTER:

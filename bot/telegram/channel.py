@@ -148,6 +148,7 @@ async def _introduce_and_serve(
             sender=sender,
             client=client,
             bundles=bundles,
+            retention_days=settings.retention_days,
             clock=clock,
         )
     updates = Updates(

@@ -40,11 +40,20 @@ class ClinicSide:
         sender: Sender,
         client: GuardedClient,
         bundles: Bundles | None = None,
+        retention_days: int,
         clock: Callable[[], float] = time,
     ) -> None:
         desk = Desk(store, words, TelegramPeople(bot), clock=clock)
         self._client = client
-        self._board = Board(store.clinics, words, TelegramWall(bot), desk, metrics, clock=clock)
+        self._board = Board(
+            store.clinics,
+            words,
+            TelegramWall(bot),
+            desk,
+            metrics,
+            retention_days=retention_days,
+            clock=clock,
+        )
         self._courier = Courier(store.clinics, client, metrics, bundles, clock=clock)
         self._scheduler = Scheduler(
             store.clinics, address_of(bot.id, ""), service.handle, sender.wake, clock=clock

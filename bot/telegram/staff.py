@@ -114,12 +114,13 @@ class TelegramWall:
             raise self._explained(error) from None
 
     async def _call(self, method: str, group: str, screen: Screen, **more: object) -> Any:
+        markup = keyboard(screen)
         given = {
             "chat_id": chat_of(group),
             "text": screen.text,
             "parse_mode": ParseMode.HTML,
             "link_preview_options": NO_PREVIEW,
-            "reply_markup": keyboard(screen) or {"inline_keyboard": []},
+            **({"reply_markup": markup} if markup else {}),
             **more,
         }
         return await self._bot.do_api_request(method, api_kwargs=given)

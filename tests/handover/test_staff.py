@@ -588,6 +588,23 @@ async def test_what_can_wait_is_not_repeated(clinics: Clinics, telegram: StandIn
     assert sum(made.reference in message.text for message in shown(group)) == 1
 
 
+async def test_what_is_not_kept_here_is_not_shown_there(
+    clinics: Clinics, telegram: StandIn
+) -> None:
+    maria = nurse(telegram)
+    group = await clinics.group(clinics.riverside, maria)
+    made = await sent(clinics.store, clinics.riverside)
+    post = await group.member(maria).sees(made.reference)
+    await clinics.until(made, State.DELIVERED)
+    clinics.later += 88 * 24 * HOUR
+    await asyncio.sleep(0.3)
+    assert "Age" in post.text
+    clinics.later += 24 * HOUR
+    await soon(lambda: post.text.startswith("DELETED"))
+    assert "Age" not in post.text
+    assert post.labels == []
+
+
 async def test_a_restart_posts_nothing_twice_and_loses_nothing(
     clinics: Clinics, telegram: StandIn
 ) -> None:
