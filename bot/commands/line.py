@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bot.commands import assess, chat, check, diagram, health, protocol, run, screen
+from bot.commands import assess, chat, check, diagram, health, protocol, questionnaire, run, screen
 from bot.settings import SettingsError
 from bot.store.contract import StoreError
 from flows.errors import FlowError
 
-COMMANDS = (run, chat, check, assess, screen, protocol, diagram, health)
+COMMANDS = (run, chat, check, assess, screen, protocol, diagram, questionnaire, health)
 
 OK, FINDING, BAD_INPUT = 0, 1, 2
 
