@@ -35,6 +35,14 @@ class Verb(StrEnum):
     ASK_RESTART = "restarting"
     RESTART = "restart"
     RESUME = "resume"
+    SHARE = "share"
+    SKIP_PHONE = "nophone"
+    CHANGE_PERSON = "person"
+    SEND = "send"
+    KEEP_PRIVATE = "private"
+    BOOK = "book"
+    ASK_WITHDRAW = "withdrawing"
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.clinic.directory import Directory, Readings
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.shared import Setting
 from bot.service import Service
@@ -53,18 +54,24 @@ def setting_of(settings: Settings, knowledge: Knowledge, language: str | None = 
         spoken = ", ".join(knowledge.contents)
         where = "--language" if language else "DEFAULT_LANGUAGE"
         raise SettingsError((f"{where} {chosen} is not spoken here; choose of: {spoken}.",))
-    country = load_countries().of(settings.default_country)
-    return Setting(chosen, country, settings.retention_days)
+    countries = load_countries()
+    country = countries.of(settings.default_country)
+    return Setting(chosen, country, settings.retention_days, countries)
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """The program put together: the service on its store, which is still closed."""
+    """The program put together: the service on its store, which is still closed.
+
+    `clinics` keeps the `directory` as fresh as the store, once that is open.
+    """
 
     knowledge: Knowledge
     service: Service
     store: Store
     metrics: Metrics
+    directory: Directory
+    clinics: Readings
 
 
 def assemble(settings: Settings, language: str | None = None) -> Assembly:
@@ -74,9 +81,12 @@ def assemble(settings: Settings, language: str | None = None) -> Assembly:
         SettingsError, FlowError, StoreError: what is wrong, in one line.
     """
     knowledge = load_knowledge()
-    dialogue = Dialogue(
-        knowledge.machine, knowledge.contents, setting_of(settings, knowledge, language)
-    )
     store = open_store(settings)
+    directory = Directory()
+    clinics = Readings(directory, store.clinics)
+    dialogue = Dialogue(
+        knowledge.machine, knowledge.contents, setting_of(settings, knowledge, language), directory
+    )
     metrics = Metrics()
-    return Assembly(knowledge, Service(dialogue, store, metrics), store, metrics)
+    service = Service(dialogue, store, metrics, clinics)
+    return Assembly(knowledge, service, store, metrics, directory, clinics)

@@ -54,6 +54,17 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedContact:
+    """The patient shared a contact. ``own`` tells whether it is their own, as the channel vouches.
+
+    ``phone`` is the number as the channel knows it, often without a + before its country's code.
+    """
+
+    phone: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """The patient blocked the bot, or the chat is gone: nothing can be sent any more."""
 
@@ -68,7 +79,7 @@ class InGroup:
     """Somebody called the bot in a group, where nobody should speak about their health."""
 
 
-Happening = Command | Tap | Words | Unreadable | Blocked | Unblocked | InGroup
+Happening = Command | Tap | Words | Unreadable | SharedContact | Blocked | Unblocked | InGroup
 
 
 @dataclass(frozen=True, slots=True)

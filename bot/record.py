@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from bot.sharing import NOTHING_SHARED, Sharing
 from flows.answers import Answer, Answers, as_json
 from flows.conversation import Conversation
 
@@ -22,6 +23,11 @@ class View(StrEnum):
     DELETING = "deleting"
     RESTARTING = "restarting"
     EXPLAINING = "explaining"
+    NAMING = "naming"
+    PHONING = "phoning"
+    CONSENTING = "consenting"
+    SENT = "sent"
+    WITHDRAWING = "withdrawing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,8 @@ class Record:
     `serial` counts the screens shown; `shown` names the one that is current (position and view),
     so that showing it again keeps its buttons good. `agreed_version` is that of the privacy note.
     `flow` names the flow and version that last read the answers. `correcting` is the answer that
-    is being corrected, with its question: what it was, until another one is given.
+    is being corrected, with its question: what it was, until another one is given. `sharing` is
+    about clinics.
     """
 
     language: str
@@ -44,6 +51,7 @@ class Record:
     flow: str = ""
     blocked: bool = False
     correcting: tuple[str, Answer] | None = None
+    sharing: Sharing = NOTHING_SHARED
 
     def to_json(self) -> Json:
         """The stored form."""
@@ -65,6 +73,7 @@ class Record:
             "flow": self.flow,
             "blocked": self.blocked,
             "correcting": _answers_to_json(dict([self.correcting] if self.correcting else [])),
+            "sharing": self.sharing.to_json(),
         }
 
     @classmethod
@@ -94,6 +103,7 @@ class Record:
             flow=body["flow"],
             blocked=body["blocked"],
             correcting=next(iter(_answers_from_json(body["correcting"]).items()), None),
+            sharing=Sharing.from_json(body.get("sharing")),
         )
 
 

@@ -136,8 +136,10 @@ class Terminal:
 
     async def _show_waiting(self) -> None:
         for sending in await self._store.pending(ADDRESS):
-            self._screen = Showing.from_json(sending.body).screen
-            self._paper.show(self._screen)
+            screen = Showing.from_json(sending.body).screen
+            if not screen.contact:  # there is no such button here: a number is typed
+                self._screen = screen
+                self._paper.show(screen)
             await self._store.sent(sending)
 
     def _buttons(self) -> tuple[Choice, ...]:

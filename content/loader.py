@@ -8,7 +8,14 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from content.markup import placeholders
-from content.models import Content, InterfaceFile, LinkWords, QuestionsFile, ResultsFile
+from content.models import (
+    Content,
+    InterfaceFile,
+    LinkWords,
+    QuestionsFile,
+    ResultsFile,
+    SharingFile,
+)
 from flows.assessment import MIXED, NONE_FOUND
 from flows.errors import FlowError
 from flows.loader import read_document
@@ -16,6 +23,7 @@ from flows.models import Basis, Flow, Item, Kind, Pathway, Question, Rule, Urgen
 from flows.yaml_lines import Document, Path
 
 QUESTIONS, RESULTS, INTERFACE = "questions.yaml", "results.yaml", "interface.yaml"
+SHARING = "sharing.yaml"
 SAID = "said"
 """The placeholder for everything that counted, as a list."""
 
@@ -63,6 +71,7 @@ def load_content(code: str, flow: Flow, folder: Traversable | None = None) -> Co
             questions=_read(source, QUESTIONS, QuestionsFile),
             results=_read(source, RESULTS, ResultsFile),
             interface=_read(source, INTERFACE, InterfaceFile),
+            sharing=_read(source, SHARING, SharingFile),
         )
         for file, path, reason in _gaps(flow, content):
             document = read_document(source, file)

@@ -285,6 +285,7 @@ class CommandWords(_Words):
     language: Command
     privacy: Command
     mydata: Command
+    withdraw: Command
     delete: Command
     cancel: Command
 
@@ -440,6 +441,122 @@ class InterfaceFile(_Words):
     synonyms: SynonymWords
 
 
+Clinic: TypeAlias = Annotated[Markup, words("clinic", longest=SENTENCE)]
+
+
+class LinkCodeWords(_Words):
+    """Why the clinic of a link is not to be had."""
+
+    expired: Sentence
+    removed: Sentence
+
+
+class ContactWords(_Words):
+    """How to reach the clinic, where it says what to do."""
+
+    phone: Annotated[Markup, words("phone", longest=60)]
+    hours: Annotated[Markup, words("hours", longest=60)]
+    emergency: Clinic
+    emergency_phone: Annotated[Markup, words("phone", longest=60)]
+
+
+class SharingButtons(_Words):
+    """Buttons about the clinic; its name comes into some of them."""
+
+    send: Annotated[str, label("clinic")]
+    send_new: Annotated[str, label("clinic")]
+    let_know: Annotated[str, label("clinic")]
+    book: Button
+    skip_phone: Button
+    share_phone: Button
+    yes_send: Button
+    no_send: Button
+    change_person: Button
+    take_back: Button
+    leave: Button
+    take_back_one: Annotated[str, label("reference")]
+
+
+class PersonProblemWords(_Words):
+    """Why a name or a phone number cannot be used."""
+
+    name_without_letters: Sentence
+    name_too_long: Annotated[Markup, words("max_length", longest=SENTENCE)]
+    name_unreadable: Sentence
+    phone_unknown: Sentence
+    phone_example: Annotated[Markup, words("example", longest=SENTENCE)]
+    phone_of_another: Sentence
+
+
+class SendingConsentWords(_Words):
+    """What will be sent and to whom, before it is; `version` is kept with each consent."""
+
+    version: Annotated[str, label(longest=20)]
+    title: Annotated[Markup, words("clinic", longest=60)]
+    name: Heading
+    phone: Heading
+    no_phone: Heading
+    how_soon: Heading
+    link: Heading
+    advice: Sentence
+    replaces: Annotated[Markup, words("reference", longest=SENTENCE)]
+    text: Annotated[Markup, words("clinic", "retention_days")]
+    no_waiting: WithNumber
+    ask: Sentence
+
+
+class SentWords(_Words):
+    """What was sent."""
+
+    title: Heading
+    reference: Annotated[Markup, words("clinic", "reference", longest=SENTENCE)]
+    next: WithNumber
+    before: Annotated[Markup, words("clinic", "reference", longest=SENTENCE)]
+    changed: Annotated[Markup, words("clinic", "reference", longest=SENTENCE)]
+    nothing: Sentence
+    clinic_gone: Sentence
+    too_many: WithNumber
+
+
+class WithdrawalWords(_Words):
+    """Taking back what was sent."""
+
+    title: Heading
+    text: Sentence
+    done: Annotated[Markup, words("clinic", "reference", longest=SENTENCE)]
+    nothing: Sentence
+    deleting: Sentence
+
+
+class SentDataWords(_Words):
+    """What was sent, among everything that is stored."""
+
+    title: Heading
+    line: Annotated[Markup, words("clinic", "reference", "date", longest=SENTENCE)]
+    gone: Annotated[Markup, words("reference", longest=SENTENCE)]
+    as_file: Sentence
+
+
+class SharingFile(_Words):
+    """The file sharing.yaml: the clinic a patient came from, and what they let it have."""
+
+    from_clinic: Clinic
+    codes: LinkCodeWords
+    contact: ContactWords
+    buttons: SharingButtons
+    ask_name: Clinic
+    ask_phone: Clinic
+    share_hint: Sentence
+    phone_noted: Sentence
+    phone_left: Sentence
+    phone_not_asked: Sentence
+    problems: PersonProblemWords
+    consent: SendingConsentWords
+    sent: SentWords
+    withdrawal: WithdrawalWords
+    mydata: SentDataWords
+
+
 class Content(_Words):
     """All words of one language."""
 
@@ -447,6 +564,7 @@ class Content(_Words):
     questions: QuestionsFile
     results: ResultsFile
     interface: InterfaceFile
+    sharing: SharingFile
 
     def question(self, id: str) -> QuestionWords:
         """The words of one question."""

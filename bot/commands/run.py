@@ -62,6 +62,7 @@ async def _serve(settings: Settings) -> int:
     profiles = profiles_of(plumbline.knowledge.contents, settings.default_language)
     await store.open()
     purging = asyncio.create_task(keep_purging(store, settings.retention_days))
+    reading = asyncio.create_task(plumbline.clinics.keep_fresh())
     try:
         await telegram.run(
             settings,
@@ -75,5 +76,6 @@ async def _serve(settings: Settings) -> int:
         raise BadStartError(str(error)) from None
     finally:
         purging.cancel()
+        reading.cancel()
         await store.close()
     return 0

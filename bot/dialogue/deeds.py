@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.actions import Action, Verb
-from bot.dialogue.turn import Response, Turn
+from bot.dialogue import sharing
+from bot.dialogue.turn import IntakesWantedError, Response, Turn
 from bot.record import View
 from bot.views.mydata import mydata_screens
 from content.loader import EXPLANATION_PAGES
@@ -76,7 +77,9 @@ def go_back(turn: Turn) -> Response:
 
     From the result, where no question is before, to a change.
     """
-    if turn.record.view is not None:
+    if sharing.go_back(turn):
+        pass
+    elif turn.record.view is not None:
         turn.view(None)
     elif turn.leave_correction():
         pass
@@ -116,7 +119,9 @@ def stop(turn: Turn) -> Response:
 
 def my_data(turn: Turn) -> Response:
     """Give the patient everything that is stored."""
-    turn.show_before(*mydata_screens(turn.wording, turn.record, turn.address))
+    if turn.intakes is None and turn.record.sharing.sent:
+        raise IntakesWantedError
+    turn.show_before(*mydata_screens(turn.wording, turn.record, turn.address, turn.intakes or ()))
     return turn.shown(brief=True)
 
 
@@ -302,4 +307,12 @@ _DEEDS: dict[Verb, tuple[Deed, int]] = {
     Verb.ASK_RESTART: (ask_restart, 0),
     Verb.RESTART: (_restart, 0),
     Verb.RESUME: (_resume, 0),
+    Verb.SHARE: (sharing.begin, 0),
+    Verb.SKIP_PHONE: (sharing.skip_phone, 0),
+    Verb.CHANGE_PERSON: (sharing.change_person, 0),
+    Verb.SEND: (sharing.send, 0),
+    Verb.KEEP_PRIVATE: (sharing.keep_private, 0),
+    Verb.BOOK: (sharing.book, 0),
+    Verb.ASK_WITHDRAW: (sharing.ask_withdraw, 0),
+    Verb.WITHDRAW: (sharing.withdraw, 1),
 }

@@ -1,13 +1,27 @@
 """The one way in: what happened, and what follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.dialogue.shared import Setting, Shared
+from bot.clinic.directory import Directory
+from bot.dialogue.shared import Setting, Shared, new_issue
+from bot.dialogue.sharing import leave_if_gone, take_contact
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.dialogue.understanding import on_command, on_tap, on_tap_of_old, on_words
-from bot.events import Blocked, Command, Happening, InGroup, Tap, Unblocked, Unreadable, Words
-from bot.record import Record
+from bot.events import (
+    Blocked,
+    Command,
+    Happening,
+    InGroup,
+    SharedContact,
+    Tap,
+    Unblocked,
+    Unreadable,
+    Words,
+)
+from bot.intake.intake import Intake
+from bot.intake.making import Issue
+from bot.record import Record, View
 from bot.screens import Screen, Showing
 from content.models import Content
 from flows.conversation import fitted
@@ -18,9 +32,14 @@ class Dialogue:
     """The conversation of one bot with all its patients; it holds nothing of any of them."""
 
     def __init__(
-        self, machine: ConversationMachine, contents: Mapping[str, Content], setting: Setting
+        self,
+        machine: ConversationMachine,
+        contents: Mapping[str, Content],
+        setting: Setting,
+        clinics: Directory | None = None,
+        issue: Callable[[], Issue] = new_issue,
     ) -> None:
-        self._shared = Shared(machine, contents, setting)
+        self._shared = Shared(machine, contents, setting, clinics or Directory(), issue)
 
     def respond(
         self,
@@ -30,12 +49,17 @@ class Dialogue:
         address: str,
         hint: str | None = None,
         first_serial: int = 0,
+        intakes: Sequence[Intake] | None = None,
     ) -> Response:
         """What follows from one thing that happened.
 
         `hint` is the language of the channel. `first_serial` is where the count of screens begins
         for somebody who is not known (any more): far from that of a deleted record, so that
-        buttons which still hang in the chat stay stale.
+        buttons which still hang in the chat stay stale. `intakes` are those the patient sent, where
+        they were asked for.
+
+        Raises:
+            IntakesWantedError: it takes what the patient sent to answer this.
         """
         match happening:
             case InGroup():
@@ -46,6 +70,8 @@ class Dialogue:
                 return Response(replace(record, blocked=isinstance(happening, Blocked)))
         in_place = isinstance(happening, Tap) and happening.on_live
         turn = self._turn(record, address, hint, in_place=in_place, first_serial=first_serial)
+        turn.intakes = intakes
+        leave_if_gone(turn)
         match happening:
             case Command(name="delete" | "mydata") if record is None:
                 return turn.gone(turn.interface.notices.deleted_nothing)
@@ -57,7 +83,9 @@ class Dialogue:
                 return on_tap(turn, happening)
             case Words() if record is not None:
                 return on_words(turn, happening.text)
-            case Unreadable():
+            case SharedContact() if turn.record.view is View.PHONING:
+                return take_contact(turn, happening)
+            case Unreadable() | SharedContact():
                 turn.say(turn.interface.notices.not_text)
         return turn.shown(brief=True)
 

@@ -51,6 +51,9 @@ _SYNONYMS_OF_VERBS = {
     Verb.RESTART: ("yes",),
     Verb.RESUME: ("continue", "yes", "agree"),
     Verb.SHOW: ("back", "no"),
+    Verb.SEND: ("yes",),
+    Verb.KEEP_PRIVATE: ("no",),
+    Verb.SKIP_PHONE: ("skip", "no"),
 }
 _ANSWERS = (Verb.PICK, Verb.TICK, Verb.UNTICK)
 

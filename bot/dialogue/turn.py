@@ -1,10 +1,13 @@
 """One answer in the making: the record changes, what is to be said and shown is gathered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.shared import Shared
+from bot.intake.intake import Intake
 from bot.record import Record, View
 from bot.screens import Screen, Showing
+from bot.store.contract import Clinical
 from bot.views.current import current_screens
 from bot.wording import Wording
 from content.markup import Markup, join
@@ -28,7 +31,8 @@ class Response:
 
     `record` is the patient's from now on; None: nothing is kept. `changed` is False where nothing
     is to be written. `notice` is a short plain line for beside a tap. `moved_to` names the state
-    that the conversation came to, if it moved, and `urgency` what was found there.
+    that the conversation came to, if it moved, and `urgency` what was found there. `clinical` is
+    what changes of what clinics have.
     """
 
     record: Record | None
@@ -37,6 +41,11 @@ class Response:
     changed: bool = True
     moved_to: str = ""
     urgency: str = ""
+    clinical: Clinical | None = None
+
+
+class IntakesWantedError(Exception):
+    """What the patient sent has to be read before this can be answered; nothing has happened yet."""
 
 
 class Turn:
@@ -51,11 +60,14 @@ class Turn:
         self._said: list[Markup] = []
         self._before: list[Screen] = []
         self._beside: str | None = None
+        self._asked_for_phone = record.view is View.PHONING
+        self.intakes: Sequence[Intake] | None = None
+        self.clinical: Clinical | None = None
 
     @property
     def wording(self) -> Wording:
-        """The words of the patient's language."""
-        return self.shared.wording(self.record.language)
+        """The words of the patient's language, for their clinic if they have one."""
+        return self.shared.wording(self.record.language, self.record.sharing.clinic)
 
     @property
     def interface(self) -> InterfaceFile:
@@ -147,7 +159,10 @@ class Turn:
         first, *others = self.screens(brief=brief)
         if self._said:
             first = replace(first, text=join((*self._said, Markup(first.text))))
-        screens = (*self._before, first, *others)
+        gone = self._contact_button_gone()
+        # Nothing stands above what to do in an emergency.
+        last = gone if self.state == EMERGENCY else ()
+        screens = (*self._before, *(gone if not last else ()), first, *others, *last)
         in_place = self.in_place and len(screens) == 1
         return Response(
             self.record,
@@ -155,7 +170,16 @@ class Turn:
             self._beside,
             moved_to=self.state if moved else "",
             urgency=self._urgency() if moved else "",
+            clinical=self.clinical,
         )
+
+    def _contact_button_gone(self) -> tuple[Screen, ...]:
+        """What takes the button that shares a phone number away, when its question was just left."""
+        said = any(screen.contact is not None for screen in self._before)
+        if not self._asked_for_phone or self.record.view is View.PHONING or said:
+            return ()
+        words = self.wording.content.sharing.phone_not_asked
+        return (Screen("notice", words, lasting=True, contact=""),)
 
     def _urgency(self) -> str:
         """What was found, where the conversation has come to an end with a finding."""

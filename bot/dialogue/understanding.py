@@ -21,6 +21,7 @@ from bot.dialogue.matching import (
     match_several,
     visible,
 )
+from bot.dialogue.sharing import ask_withdraw, come_from, take_person
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.events import Command, Tap
 from bot.record import View
@@ -53,6 +54,8 @@ def on_command(turn: Turn, command: Command) -> Response:
             return open_view(turn, View.LANGUAGES)
         case "mydata":
             return my_data(turn)
+        case "withdraw":
+            return ask_withdraw(turn)
         case "delete":
             return open_view(turn, View.DELETING)
         case "cancel":
@@ -109,7 +112,7 @@ def _start(turn: Turn, code: str) -> Response:
     turn.view(None)
     turn.leave_correction()
     if code:
-        turn.say(turn.interface.notices.unknown_clinic_code)
+        come_from(turn, code)
     if turn.state == CLOSED:
         turn.take(Resume())
     if turn.state == RESULT:
@@ -170,6 +173,8 @@ def _as_ticks(turn: Turn, text: str) -> Response | None:
 
 def _as_written(turn: Turn, text: str) -> Response | None:
     """The words themselves, where a question asks for words."""
+    if turn.record.view in (View.NAMING, View.PHONING):
+        return take_person(turn, text)
     question = turn.question
     answer = " ".join(text.split())
     if question is None or question.kind is not Kind.TEXT or not answer:
@@ -210,6 +215,8 @@ def _repeats(turn: Turn, action: Action) -> bool:
             return id in answers
         case Action(Verb.CONFIRM):
             return turn.state == RESULT
+        case Action(Verb.SEND):
+            return turn.record.view is View.SENT
     return False
 
 

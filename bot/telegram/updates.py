@@ -32,6 +32,7 @@ from bot.events import (
     Event,
     Happening,
     InGroup,
+    SharedContact,
     Tap,
     Unblocked,
     Unreadable,
@@ -252,6 +253,12 @@ class Updates:
 
     async def _unreadable(self, update: Update, _: Context) -> None:
         message = _message(update)
+        contact = message.contact
+        if contact is not None:
+            sender = message.from_user
+            own = sender is not None and contact.user_id == sender.id
+            await self._handle(update, message.chat.id, SharedContact(contact.phone_number, own))
+            return
         kind = next((kind for kind in KINDS if getattr(message, kind, None)), "other")
         await self._handle(update, message.chat.id, Unreadable(kind, message.caption or ""))
 

@@ -21,6 +21,13 @@ from bot.views.result import (
     result_reminder,
     result_screens,
 )
+from bot.views.sharing import (
+    consent_screens,
+    name_screen,
+    phone_screen,
+    sent_screen,
+    withdraw_screen,
+)
 from bot.wording import Wording
 from flows.conversation import (
     CLOSED,
@@ -52,13 +59,13 @@ def current_screens(
     if state == REVIEW:
         return review_screens(wording, conversation, serial)
     if state == EMERGENCY:
-        return [emergency_screen(wording, conversation, serial)]
+        return [emergency_screen(wording, conversation, serial, record.sharing)]
     if state == OUT_OF_SCOPE:
         return [out_of_scope_screen(wording, conversation, serial)]
     if state == RESULT and brief:
-        return [result_reminder(wording, conversation, serial)]
+        return [result_reminder(wording, conversation, serial, record.sharing)]
     if state == RESULT:
-        return result_screens(wording, conversation, serial)
+        return result_screens(wording, conversation, serial, record.sharing)
     question = wording.flow.question_by_id[state]
     correcting = record.correcting is not None and record.correcting[0] == state
     return [question_screen(wording, conversation, question, serial, correcting=correcting)]
@@ -76,8 +83,18 @@ def _view(
         case View.ANSWERS:
             return read_screens(wording, conversation, state, serial)
         case View.DELETING:
-            return [delete_screen(wording, serial)]
+            return [delete_screen(wording, serial, record.sharing)]
         case View.RESTARTING:
             return [restart_screen(wording, serial)]
+        case View.NAMING:
+            return [name_screen(wording, record, state)]
+        case View.PHONING:
+            return [phone_screen(wording, record, state)]
+        case View.CONSENTING:
+            return consent_screens(wording, record, state)
+        case View.SENT:
+            return [sent_screen(wording, record, state)]
+        case View.WITHDRAWING:
+            return [withdraw_screen(wording, record, state)]
         case _:
             return [explanation_screen(wording, record.page, serial)]

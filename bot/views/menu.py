@@ -1,10 +1,13 @@
 """The screens around the interview: welcome, privacy, language, help, confirmations."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.actions import Action, Verb
 from bot.screens import Choice, Screen
+from bot.sharing import Sharing
 from bot.views.parts import button
+from bot.views.sharing import from_clinic
 from bot.wording import Wording
 from content.markup import Markup, bold, join
 from content.models import ConfirmWords
@@ -19,7 +22,7 @@ def welcome_screen(wording: Wording, serial: int, *, several_languages: bool) ->
         controls.append(button(serial, interface.buttons.language, Verb.CHOOSE_LANGUAGE))
     return Screen(
         name="welcome",
-        text=wording.fill(interface.welcome.text),
+        text=join((wording.fill(interface.welcome.text), from_clinic(wording))),
         choices=(_agree(wording, serial),),
         controls=tuple(controls),
     )
@@ -75,9 +78,13 @@ def languages_screen(wording: Wording, names: Mapping[str, str], serial: int) ->
     )
 
 
-def delete_screen(wording: Wording, serial: int) -> Screen:
+def delete_screen(wording: Wording, serial: int, sharing: Sharing) -> Screen:
     """One confirmation before everything is deleted."""
-    return _confirmation("deleting", wording.content.interface.delete, Verb.DELETE, serial)
+    screen = _confirmation("deleting", wording.content.interface.delete, Verb.DELETE, serial)
+    if not sharing.with_clinics:
+        return screen
+    told = wording.content.sharing.withdrawal.deleting
+    return replace(screen, text=join((Markup(screen.text), told), "\n"))
 
 
 def restart_screen(wording: Wording, serial: int) -> Screen:

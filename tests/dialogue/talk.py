@@ -89,6 +89,7 @@ def check_screen(screen: Screen) -> None:
 def without_patients_words(screen: Screen, body: dict[str, Any] | None) -> Screen:
     """Braces that the patient typed are the patient's."""
     goals = [(body or {}).get(part, {}).get("goal", "") for part in ("answers", "drafts")]
+    goals.append(((body or {}).get("sharing") or {}).get("name", ""))
     text = screen.text
     for goal in goals:
         if "{" in goal:

@@ -11,6 +11,7 @@ from bot.events import (
     Command,
     Event,
     InGroup,
+    SharedContact,
     Tap,
     Unblocked,
     Unreadable,
@@ -93,6 +94,10 @@ class Interview:
                 return Effect(None, (Showing(line, in_place=False).to_json(),))
             case Unreadable(kind, caption):
                 line = Screen("unreadable", f"I cannot look at a {kind}. {escape(caption)}")
+                sends = (Showing(line, in_place=False).to_json(), self._shows(body))
+                return Effect(body, sends, changed=False)
+            case SharedContact(phone, own):
+                line = Screen("contact", f"{'Your' if own else 'Another'} number: {phone}")
                 sends = (Showing(line, in_place=False).to_json(), self._shows(body))
                 return Effect(body, sends, changed=False)
             case Tap(data, on_live):
