@@ -61,12 +61,15 @@ def questionnaire(
     return _Builder(flow, Texts(language, contents), country).whole()
 
 
-def section_links(sections: Iterator[str]) -> Iterator[tuple[str, int]]:
-    """For a row of sections, one for each question: each run's linkId and its length."""
+def groups_of(flow: Flow) -> dict[str, str]:
+    """Question id to the linkId of its group: one for each row of questions of one section."""
+    groups: dict[str, str] = {}
     turns: dict[str, int] = {}
-    for section, run in groupby(sections):
+    for section, run in groupby(flow.questions, key=lambda question: question.section):
         turns[section] = turns.get(section, 0) + 1
-        yield section_link(section, turns[section]), len(list(run))
+        link = section_link(section, turns[section])
+        groups.update({question.id: link for question in run})
+    return groups
 
 
 class _Builder:
@@ -75,6 +78,7 @@ class _Builder:
         self._texts = texts
         self._country = country
         self._enabling = Enabling(flow)
+        self._groups_of = groups_of(flow)
 
     def whole(self) -> Resource:
         flow = self._flow
@@ -97,9 +101,10 @@ class _Builder:
         return whole
 
     def _groups(self) -> Iterator[Resource]:
-        questions = iter(self._flow.questions)
-        for link, length in section_links(question.section for question in self._flow.questions):
-            run = [next(questions) for _ in range(length)]
+        for link, members in groupby(
+            self._flow.questions, key=lambda question: self._groups_of[question.id]
+        ):
+            run = list(members)
             section = run[0].section
             group: Resource = {"linkId": link, "type": "group"}
             self._texts.put(group, "text", lambda words, id=section: words.questions.sections[id])
@@ -209,7 +214,7 @@ class _Builder:
         said = {
             "description": told,
             "language": LANGUAGE,
-            "expression": expression(short),
+            "expression": expression(short, self._groups_of),
         }
         item.setdefault("extension", []).append(
             {"url": ENABLE_WHEN_EXPRESSION, "valueExpression": said}

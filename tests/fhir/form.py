@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from fhirpathpy import compile as compile_path
@@ -34,6 +34,13 @@ def evaluated(resource: Json, expression: str, **context: object) -> list[Any]:
     return compiled(expression)(resource, {"resource": resource, **context})
 
 
+def evaluated_once(filled: Json, expression: str) -> bool:
+    """What an expression that must be true or false says."""
+    found = evaluated(filled, expression)
+    assert found in ([True], [False]), (expression, found)
+    return found == [True]
+
+
 @dataclass(frozen=True)
 class Engine:
     keeps_disabled: bool = True
@@ -45,27 +52,27 @@ class Engine:
         """The linkIds of the enabled items, in the form's order."""
         answered = dict(answers)
         while True:
-            enabled = list(self._walk(form, form["item"], answered))
+            found = cache(partial(evaluated_once, response(form, answered)))
+            enabled = list(self._walk(form["item"], answered, found))
             left = {link: said for link, said in answers.items() if link in set(enabled)}
             if self.keeps_disabled or left == answered:
                 return enabled
             answered = left
 
     def _walk(
-        self, form: Json, items: list[Json], answers: dict[str, list[Json]]
+        self, items: list[Json], answers: dict[str, list[Json]], found: Callable[[str], bool]
     ) -> Iterator[str]:
-        filled = response(form, answers)
         for item in items:
-            if self._holds(item, filled, answers):
+            if self._holds(item, answers, found):
                 yield item["linkId"]
-                yield from self._walk(form, item.get("item", []), answers)
+                yield from self._walk(item.get("item", []), answers, found)
 
-    def _holds(self, item: Json, filled: Json, answers: dict[str, list[Json]]) -> bool:
+    def _holds(
+        self, item: Json, answers: dict[str, list[Json]], found: Callable[[str], bool]
+    ) -> bool:
         for extension in item.get("extension", []):
             if extension["url"] == EXPRESSION:
-                found = evaluated(filled, extension["valueExpression"]["expression"])
-                assert found in ([True], [False]), (item["linkId"], found)
-                return found == [True]
+                return found(extension["valueExpression"]["expression"])
         rows = [self._row(row, answers) for row in item.get("enableWhen", [])]
         if len(rows) > 1:
             return {"all": all, "any": any}[item["enableBehavior"]](rows)

@@ -7,7 +7,6 @@ from typing import Any
 from bot.fhir.questionnaire import questionnaire
 from content.countries import load_countries
 from content.loader import languages, load_content
-from content.models import Content
 from flows.loader import load_flow
 from flows.models import Flow
 
@@ -17,12 +16,8 @@ COUNTRY = load_countries().of("GB")
 
 
 def form_of(flow: Flow, language: str = "en") -> dict[str, Any]:
-    """The Questionnaire of a flow; what it has no words for is called by its id."""
-    return questionnaire(flow, {code: _worded(flow, CONTENTS[code]) for code in CONTENTS}, language, COUNTRY)
-
-
-def _worded(flow: Flow, content: Content) -> Content:
-    return content
+    """The Questionnaire of a flow with the questions of the packaged one."""
+    return questionnaire(flow, CONTENTS, language, COUNTRY)
 
 
 FORM = form_of(FLOW)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.fhir.enabling import Enabling, concise
 from bot.fhir.fhirpath import expression
+from bot.fhir.questionnaire import groups_of
 from flows.answers import Answer
 from flows.conditions import Not
 from flows.interview import Standing, stand, walk
@@ -21,7 +22,7 @@ from flows.models import Flow, Kind, Outcome
 from flows.patients import load_patients
 from tests.fhir.form import EXPRESSION, Engine, answers_of, every_item, questions
 from tests.fhir.made import FLOW, FORM, form_of
-from tests.flows.making import SMALL, calm_sheets, conditions, partial_sheets, rebuilt, sheets
+from tests.flows.making import calm_sheets, conditions, partial_sheets, rebuilt, sheets
 from tests.second_reading import KINDS, Sheet
 
 ENGINES = [
@@ -29,7 +30,7 @@ ENGINES = [
     for keeps in (True, False)
     for differs in (True, False)
 ]
-SHEETS_OF_A_KIND = 60
+SHEETS_OF_A_KIND = 12
 
 
 def read(flow: Flow, sheet: dict[str, Any]) -> dict[str, Answer]:
@@ -73,10 +74,10 @@ def check(flow: Flow, form: dict[str, Any], sheet: dict[str, Answer], engine: En
     assert shown == ([expected[seen.outcome]] if seen.outcome else []), told
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=str)
-@pytest.mark.parametrize("patient", load_patients(FLOW), ids=lambda patient: patient.id)
-def test_the_test_patients_are_asked_the_same(patient: Any, engine: Engine) -> None:
-    check(FLOW, FORM, read(FLOW, patient.sheet), engine)
+@pytest.mark.parametrize("turn", range(2))
+def test_the_test_patients_are_asked_the_same(turn: int) -> None:
+    for place, patient in enumerate(load_patients(FLOW)[turn::2]):
+        check(FLOW, FORM, read(FLOW, patient.sheet), ENGINES[place % len(ENGINES)])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -87,19 +88,19 @@ def test_made_up_people_are_asked_the_same(kind: Callable[[Random], Sheet]) -> N
 
 
 @given(sheets(), st.sampled_from(ENGINES))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_answers_at_all(sheet: dict[str, Answer], engine: Engine) -> None:
     check(FLOW, FORM, sheet, engine)
 
 
 @given(calm_sheets(), st.sampled_from(ENGINES))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_calm_sheet_with_some_changes(sheet: dict[str, Answer], engine: Engine) -> None:
     check(FLOW, FORM, sheet, engine)
 
 
 @given(partial_sheets(), st.sampled_from(ENGINES))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_first_open_question_of_the_form_is_the_one_the_bot_asks_next(
     sheet: dict[str, Answer], engine: Engine
 ) -> None:
@@ -107,7 +108,7 @@ def test_the_first_open_question_of_the_form_is_the_one_the_bot_asks_next(
 
 
 @given(calm_sheets(), st.sets(st.sampled_from(sorted(FLOW.question_by_id)), max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_gaps_in_a_calm_sheet(sheet: dict[str, Answer], gaps: set[str]) -> None:
     left = {question: answer for question, answer in sheet.items() if question not in gaps}
     for keeps in (True, False):
@@ -118,7 +119,7 @@ def test_gaps_in_a_calm_sheet(sheet: dict[str, Answer], gaps: set[str]) -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_condition_of_the_grammar(data: st.DataObject) -> None:
     """Whatever the last question of a flow is asked on, the form asks it when the bot does."""
     last = FLOW.questions[-1].id
@@ -136,12 +137,6 @@ def test_any_condition_of_the_grammar(data: st.DataObject) -> None:
     assert [link for link in enabled if link in flow.question_by_id] == list(
         walked(flow, sheet).asked
     )
-
-
-@given(sheets(SMALL), st.sampled_from(ENGINES))
-@settings(max_examples=100, deadline=None)
-def test_another_flow(sheet: dict[str, Answer], engine: Engine) -> None:
-    check(SMALL, form_of(SMALL), sheet, engine)
 
 
 # The tests above can fail
@@ -173,7 +168,7 @@ def lies(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 def test_a_wrong_condition_is_found(name: str, wrong: dict[str, Any]) -> None:
     rng = Random(f"lies: {name}")
     with pytest.raises(AssertionError):
-        for _ in range(300):
+        for _ in range(40):
             for kind in KINDS:
                 check(FLOW, wrong, read(FLOW, kind(rng)), Engine())
 
@@ -186,7 +181,7 @@ def test_each_condition_turned_round_is_found(question: str) -> None:
     item.pop("enableWhen", None)
     item.pop("enableBehavior", None)
     kept = [one for one in item["extension"] if "enableWhenExpression" not in one["url"]]
-    lie = {"language": "text/fhirpath", "expression": expression(Not(part=truth))}
+    lie = {"language": "text/fhirpath", "expression": expression(Not(part=truth), groups_of(FLOW))}
     item["extension"] = [*kept, {"url": EXPRESSION, "valueExpression": lie}]
     with pytest.raises(AssertionError):
         for patient in load_patients(FLOW):
