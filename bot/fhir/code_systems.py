@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bot.fhir.questionnaire import LICENCE, STATUS
-from bot.fhir.terms import PUBLISHER, Resource, answers_system, dashed, system
+from bot.fhir.terms import PUBLISHER, Resource, answers_system, system
 from bot.fhir.texts import Texts, Words
 from content.models import Content
 from flows.assessment import MIXED, NONE_FOUND, NOT_ASSESSED

@@ -18,7 +18,10 @@ Rows: TypeAlias = list[Resource]
 
 def enable_when(flow: Flow, condition: Condition) -> dict[str, Any] | None:
     """The element's `enableWhen` and `enableBehavior`; None where it needs an expression."""
-    for behaviour, rows in (("any", _any_rows(flow, condition)), ("all", _all_rows(flow, condition))):
+    for behaviour, rows in (
+        ("any", _any_rows(flow, condition)),
+        ("all", _all_rows(flow, condition)),
+    ):
         if rows:
             more = {"enableBehavior": behaviour} if len(rows) > 1 else {}
             return {"enableWhen": rows, **more}

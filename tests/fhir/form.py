@@ -17,9 +17,7 @@ from fhirpathpy import compile as compile_path
 from fhirpathpy.models import models
 
 Json = dict[str, Any]
-EXPRESSION = (
-    "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression"
-)
+EXPRESSION = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression"
 R4 = models["r4"]
 
 
@@ -152,6 +150,8 @@ def _answers(item: Json, said: Any) -> list[Json]:
         return [{"valueInteger": said}]
     if item["type"] == "text":
         return [{"valueString": said}]
-    options = {option["valueCoding"]["code"]: option["valueCoding"] for option in item["answerOption"]}
+    options = {
+        option["valueCoding"]["code"]: option["valueCoding"] for option in item["answerOption"]
+    }
     codes = [said] if isinstance(said, str) else said
     return [{"valueCoding": options[code]} for code in codes]

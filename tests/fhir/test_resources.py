@@ -169,7 +169,9 @@ def test_every_answer_is_an_option_of_the_questionnaire_and_was_asked(id: str) -
     for group in said["item"]:
         assert group["linkId"] in groups
         for item in group["item"]:
-            options = [option["valueCoding"] for option in asked[item["linkId"]].get("answerOption", [])]
+            options = [
+                option["valueCoding"] for option in asked[item["linkId"]].get("answerOption", [])
+            ]
             offered = [(one["system"], one["code"], one["display"]) for one in options]
             for answer in item.get("answer", []):
                 if "valueCoding" in answer:

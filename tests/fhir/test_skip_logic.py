@@ -159,18 +159,30 @@ def lies(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "asked of everybody", changed("gait_order", enableWhen=None)
     yield "any for all", changed("order", enableBehavior="any")
     yield "an emergency that goes on", changed("section.back", extension=[])
-    yield "answers that do not count any more", changed("leg_side", extension=[], enableWhen=[
-        {"question": "both_legs", "operator": "exists", "answerBoolean": True}
-    ], enableBehavior=None)
+    yield (
+        "answers that do not count any more",
+        changed(
+            "leg_side",
+            extension=[],
+            enableWhen=[{"question": "both_legs", "operator": "exists", "answerBoolean": True}],
+            enableBehavior=None,
+        ),
+    )
+
+
+def differs(form: dict[str, Any], sheet: dict[str, Answer]) -> bool:
+    try:
+        check(FLOW, form, sheet, Engine())
+    except AssertionError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize(("name", "wrong"), list(lies(FORM)), ids=lambda value: str(value)[:40])
 def test_a_wrong_condition_is_found(name: str, wrong: dict[str, Any]) -> None:
     rng = Random(f"lies: {name}")
-    with pytest.raises(AssertionError):
-        for _ in range(40):
-            for kind in KINDS:
-                check(FLOW, wrong, read(FLOW, kind(rng)), Engine())
+    sheets_ = (read(FLOW, kind(rng)) for _ in range(40) for kind in KINDS)
+    assert any(differs(wrong, sheet) for sheet in sheets_)
 
 
 @pytest.mark.parametrize("question", [q.id for q in FLOW.questions if q.asked is not None])
@@ -183,6 +195,4 @@ def test_each_condition_turned_round_is_found(question: str) -> None:
     kept = [one for one in item["extension"] if "enableWhenExpression" not in one["url"]]
     lie = {"language": "text/fhirpath", "expression": expression(Not(part=truth), groups_of(FLOW))}
     item["extension"] = [*kept, {"url": EXPRESSION, "valueExpression": lie}]
-    with pytest.raises(AssertionError):
-        for patient in load_patients(FLOW):
-            check(FLOW, wrong, read(FLOW, patient.sheet), Engine())
+    assert any(differs(wrong, read(FLOW, patient.sheet)) for patient in load_patients(FLOW))
