@@ -14,8 +14,18 @@ import z3  # type: ignore[import-untyped]
 from flows.answers import NONE, Answer
 from flows.assessment import assess_sheet
 from flows.concerns import Concern, Level
-from flows.conditions import Condition, Has, Is, IsNot, comparisons
+from flows.conditions import (
+    All,
+    AnyOf,
+    Condition,
+    CountOf,
+    Defined,
+    Has,
+    Is,
+    comparisons,
+)
 from flows.models import Basis, Flow, Item, Kind, Pathway, Question, Rule, Urgency
+from flows.mutation import altered, without_code
 from flows.proof.encoding import OUT_OF_SCOPE_RANK, Formula, Reading, Sheet
 from flows.proof.known import IDLE_CODES, LOWERING_TICKS
 from flows.proof.properties import PROPERTIES, Property
@@ -461,20 +471,12 @@ def _no_rule_redundant(solver: _Solver) -> Iterator[Failure]:
     for rule in solver.flow.rules:
         if rule.when is Basis.OTHERWISE:
             continue
+        rules = tuple(one for one in solver.flow.rules if one is not rule)
+        without = Reading(altered(solver.flow, rules=rules), solver.sheet)
         yield from solver.possible(
             f"without {rule.id} nobody would have another urgency",
-            *_decides(solver, rule),
+            without.rank != solver.read.rank,
         )
-
-
-def _decides(solver: _Solver, rule: Rule) -> Iterator[Formula]:
-    """That nothing else would send this patient as soon."""
-    shorter = solver.flow.model_copy(
-        update={"rules": tuple(one for one in solver.flow.rules if one.id != rule.id)}
-    )
-    # What was worked out of the whole flow must not be remembered of the shorter one.
-    fresh = Flow.model_validate({name: getattr(shorter, name) for name in Flow.model_fields})
-    yield Reading(fresh, solver.sheet).rank != solver.read.rank
 
 
 def _no_item_impossible(solver: _Solver) -> Iterator[Failure]:
@@ -518,34 +520,25 @@ def _no_code_idle(solver: _Solver) -> Iterator[Failure]:
             if not _matters(solver, rule, question, code):
                 idle.add((rule.id, question, code))
                 if (rule.id, question, code) not in IDLE_CODES:
-                    yield Failure(f"{rule.id}: {question} {code} never makes it hold")
+                    yield Failure(f"{rule.id}: {question} {code} decides nobody's urgency")
     for listed in IDLE_CODES:
         if listed not in idle and listed[0] in solver.flow.rule_by_id:
-            yield Failure(f"{' '.join(listed)} is listed as idle, but makes the rule hold")
+            yield Failure(f"{' '.join(listed)} is listed as idle, but decides somebody's urgency")
 
 
 def _matters(solver: _Solver, rule: Rule, question: str, code: str) -> bool:
-    """Whether the rule holds for somebody with this answer, at the end of their interview."""
-    read = solver.read
-    ended = z3.Or(
-        read.finished,
-        z3.Or(
-            [
-                z3.And(stopped, read.is_emergency(rule, place))
-                for place, stopped in enumerate(read.emergency_at)
-            ]
-        ),
-    )
-    chosen = z3.And(
-        solver.sheet.chosen[question][code], read.visited[read.places[question]]
-    )
-    return solver.some(ended, read.holds(_when(rule)), chosen) is not None
+    """Whether somebody would have another urgency if the rule did not name this answer."""
+    narrower = rule.model_copy(update={"when": without_code(_when(rule), question, code)})
+    rules = tuple(narrower if one is rule else one for one in solver.flow.rules)
+    other = Reading(altered(solver.flow, rules=rules), solver.sheet)
+    return solver.some(other.rank != solver.read.rank) is not None
 
 
 def _no_undefined_reading(solver: _Solver) -> Iterator[Failure]:
     flow, places = solver.flow, solver.read.places
     for question in flow.questions:
-        for id in sorted(frozenset() if question.asked is None else question.asked.reads()):
+        before = frozenset[str]() if question.asked is None else question.asked.reads()
+        for id in sorted(before):
             if places[id] >= places[question.id]:
                 yield Failure(f"{question.id} depends on {id}, which is not asked before it")
     for condition in _conditions(flow):
@@ -638,11 +631,16 @@ def _items(flow: Flow) -> Iterator[tuple[Pathway, Item]]:
 
 
 def _named(condition: Condition) -> Iterator[tuple[str, str]]:
-    """The answers that a condition names."""
-    for comparison in comparisons(condition):
-        if isinstance(comparison, Is | Has | IsNot):
-            for code in sorted(comparison.codes):
-                yield comparison.question, code
+    """The answers that a condition names as reasons; what it excludes is left out."""
+    match condition:
+        case Is(question=question, codes=codes) | Has(question=question, codes=codes):
+            for code in sorted(codes):
+                yield question, code
+        case All(parts=parts) | AnyOf(parts=parts) | CountOf(parts=parts):
+            for part in parts:
+                yield from _named(part)
+        case Defined(part=part):
+            yield from _named(part)
 
 
 def _conditions(flow: Flow) -> Iterator[Condition]:

@@ -104,7 +104,7 @@ PROPERTIES = (
     ),
     Property(
         "no_code_idle",
-        "Every answer that a rule names can make it hold, but for the listed ones.",
+        "Every answer that a rule names decides somebody's urgency, but for the listed ones.",
     ),
     Property(
         "no_undefined_reading",
