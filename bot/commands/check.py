@@ -1,12 +1,14 @@
 """`check`: holds flow, machine, words and test patients against each other."""
 
 import argparse
+import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import chain
 from typing import Any
 
 from bot.commands.exploring import explored
-from bot.commands.proving import proved
+from bot.commands.proving import NO_SOLVER, proved
 from content.countries import load_countries
 from content.loader import languages, load_content
 from flows.errors import FlowError
@@ -35,6 +37,9 @@ def add(commands: Any) -> None:
 
 def carry_out(given: argparse.Namespace) -> int:
     """Check everything; one line for each part, and one for each finding."""
+    if given.prove and find_spec("z3") is None:
+        print(f"plumbline: {NO_SOLVER}", file=sys.stderr)
+        return 2
     findings = 0
     lines = [_checked()]
     if given.explore:

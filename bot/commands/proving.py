@@ -3,25 +3,16 @@
 from collections.abc import Iterator
 
 from flows.concerns import load_concerns
-from flows.errors import FlowError
 from flows.models import Flow
+from flows.proof.known import IDLE_CODES, LOWERING_TICKS
 
 NO_SOLVER = "check --prove needs the solver z3: install the development dependencies (make venv)"
 
 
 def proved(flow: Flow) -> Iterator[tuple[str, bool]]:
-    """Each property with "proved" or a counter-example; then the exceptions that are known.
-
-    Raises:
-        FlowError: the solver is not installed.
-    """
-    try:
-        from flows.proof.proofs import prove  # noqa: PLC0415 - only who asks for it needs it
-    except ModuleNotFoundError as error:
-        if error.name != "z3":
-            raise
-        raise FlowError(NO_SOLVER) from None
-    from flows.proof.known import IDLE_CODES, LOWERING_TICKS  # noqa: PLC0415
+    """Each property with "proved" or a counter-example; then the exceptions that are known."""
+    # Imported here: only who asks for a proof needs the solver.
+    from flows.proof.proofs import prove  # noqa: PLC0415
 
     count = 0
     for proof in prove(flow, load_concerns(flow)):
