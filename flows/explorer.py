@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from flows.answers import Answer
+from flows.conditions import All, Condition
 from flows.folding import AnswerClass, Open, Settling, fold
-from flows.models import Basis, Flow, Outcome, Pathway, Question, Urgency
+from flows.models import Basis, Flow, Kind, Outcome, Question, Urgency
 
 State: TypeAlias = tuple[Any, ...]
 Step: TypeAlias = tuple[str, Answer | None]
@@ -85,8 +86,7 @@ def explore(flow: Flow) -> Explored:
                 else:
                     _end(found, ended or COMPLETE, count, answers, given)
         states = following
-    for state, count in states.items():  # the last question was not asked of these
-        del state
+    for count in states.values():  # the last question was not asked of these
         _end(found, COMPLETE, count, None, count.answers)
     _options(flow, found)
     return found
@@ -104,15 +104,13 @@ def _first(flow: Flow, settling: Settling) -> State:
     return asked, rules, ends
 
 
-def _emergencies(flow: Flow) -> Iterator[Any]:
+def _emergencies(flow: Flow) -> Iterator[Condition]:
     for rule in flow.emergency_rules:
         if isinstance(rule.when, Basis):
             continue
         if rule.urgency is Urgency.EMERGENCY or rule.raised is None:
             yield rule.when
         else:
-            from flows.conditions import All  # noqa: PLC0415
-
             yield All(parts=(rule.when, rule.raised.when))
 
 
@@ -174,7 +172,7 @@ def _options(flow: Flow, found: Explored) -> None:
     for question in flow.questions:
         if question.id in found.asked:
             for code in question.codes:
-                answer: Answer = (code,) if question.kind.value == "many" else code
+                answer: Answer = (code,) if question.kind is Kind.MANY else code
                 found.options[question.id, code] = {
                     **found.asked[question.id],
                     question.id: answer,

@@ -5,7 +5,7 @@ at the position computed from the answers; here every way out of every state is 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flows.answers import Answer
 from flows.conversation import (
@@ -31,12 +31,12 @@ class Stepped:
     onward: int = 0
     back: int = 0
     changes: int = 0
-    wrong: list[str] = None  # type: ignore[assignment]
+    wrong: list[str] = field(default_factory=list)
 
 
 def step_through(machine: ConversationMachine, explored: Explored) -> Stepped:
     """Try every way out of every explored state."""
-    stepped = Stepped(wrong=[])
+    stepped = Stepped()
     classes = {
         id: [one.answer for one in folded] for id, folded in fold(machine.flow).items()
     }

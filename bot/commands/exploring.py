@@ -30,7 +30,7 @@ def explored(flow: Flow) -> Iterator[tuple[str, bool]]:
     yield from _reached(flow, found)
     stepped = step_through(ConversationMachine(flow), found)
     yield (
-        f"machine, on one conversation for each merged state: {stepped.onward:,} answers, "
+        f"machine_moves_as_computed: on one conversation for each merged state: {stepped.onward:,} answers, "
         f"{stepped.back:,} times back, {stepped.changes:,} changes, each to the position computed "
         "from the answers",
         not stepped.wrong,

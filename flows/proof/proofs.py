@@ -246,9 +246,22 @@ def _any_tick_never_lowers(solver: _Solver) -> Iterator[Failure]:
                 found.add((question.id, code))
                 if (question.id, code) not in LOWERING_TICKS:
                     yield failure
+                else:
+                    yield from _only_from_routine(solver, question, code)
     for question_id, code in LOWERING_TICKS:
         if (question_id, code) not in found and question_id in solver.flow.question_by_id:
             yield Failure(f"{question_id} {code} is listed as lowering, but never does")
+
+
+def _only_from_routine(solver: _Solver, question: Question, code: str) -> Iterator[Failure]:
+    """A listed tick may take a link away, and with it a planned visit, but nothing sooner."""
+    after = Reading(solver.flow, solver.sheet.with_tick(question.id, code)).rank
+    yield from solver.never(
+        f"{question.id} {code} lowers more than routine to self-care",
+        z3.Not(solver.sheet.chosen[question.id][code]),
+        after > solver.read.rank,
+        solver.read.rank != Urgency.ROUTINE.rank,
+    )
 
 
 def _one_more_tick(solver: _Solver, question: Question, code: str) -> Iterator[Failure]:
