@@ -1,9 +1,14 @@
 """`check`: holds flow, machine, words and test patients against each other."""
 
 import argparse
+import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
+from itertools import chain
 from typing import Any
 
+from bot.commands.exploring import explored
+from bot.commands.proving import NO_SOLVER, proved
 from content.countries import load_countries
 from content.loader import languages, load_content
 from flows.errors import FlowError
@@ -21,13 +26,27 @@ def add(commands: Any) -> None:
         description="Checks the protocol, the conversation's machine, the words of every language "
         "and the flow's own test patients. Exit status 1 if anything is wrong.",
     )
+    parser.add_argument(
+        "--explore", action="store_true", help="walk every state of the conversation"
+    )
+    parser.add_argument(
+        "--prove", action="store_true", help="prove the protocol's properties (needs z3)"
+    )
     parser.set_defaults(carry_out=carry_out)
 
 
 def carry_out(given: argparse.Namespace) -> int:
     """Check everything; one line for each part, and one for each finding."""
+    if given.prove and find_spec("z3") is None:
+        print(f"plumbline: {NO_SOLVER}", file=sys.stderr)
+        return 2
     findings = 0
-    for line, sound in _checked():
+    lines = [_checked()]
+    if given.explore:
+        lines.append(explored(load_flow()))
+    if given.prove:
+        lines.append(proved(load_flow()))
+    for line, sound in chain.from_iterable(lines):
         print(line if sound else f"wrong: {line}")
         findings += not sound
     return 1 if findings else 0
