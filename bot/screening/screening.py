@@ -186,7 +186,7 @@ class _Language:
         message = self._read(typed, beside)
         size = len(message.pieces)
         for first in range(0, max(1, size), CHUNK):
-            yield from self._in_chunk(message.part(first, first + CHUNK + OVERLAP))
+            yield from self._in_chunk(message.part(first, first + CHUNK + OVERLAP), beside)
 
     def _scopes(self, phrases: Phrases) -> dict[str, int]:
         names = {}
@@ -254,7 +254,9 @@ class _Language:
             denies=not self._denials.isdisjoint(spellings),
         )
 
-    def _in_chunk(self, message: "_Message") -> Iterator[tuple[str, str]]:
+    def _in_chunk(
+        self, message: "_Message", beside: "_Language | None"
+    ) -> Iterator[tuple[str, str]]:
         places = message.places(skipping=True)
         barriers = {place for place, piece in enumerate(message.pieces) if piece.denies}
         hits = self._finder.find([piece.symbols for piece in message.pieces], places, barriers)
@@ -274,8 +276,9 @@ class _Language:
             message.pauses,
             barriers,
         )
+        shared: set[int] = set() if beside is None else set(message.known_to(beside))
         for place, patterns in wanted.items():
-            span = self._meant(self._words[place], patterns, hits, places, scopes)
+            span = self._meant(self._words[place], patterns, hits, places, scopes, shared)
             if span is not None:
                 yield self._words[place].concern.id, message.shown(*span)
 
@@ -286,8 +289,12 @@ class _Language:
         hits: Hits,
         places: Places,
         scopes: Scopes,
+        shared: set[int],
     ) -> Span | None:
-        """The first match of a concern that is meant: its first word and the one after its last."""
+        """The first match of a concern that is meant: its first word and the one after its last.
+
+        Of nothing but `shared` words, the other language is the judge.
+        """
         idioms = _spans(words.idioms, hits, places, scopes)
         usual: list[Span] | None = None
         judged: set[Match] = set()
@@ -297,6 +304,8 @@ class _Language:
                 if ordered in judged:
                     continue
                 judged.add(ordered)
+                if shared and all(one in shared for part in ordered for one in range(*part)):
+                    continue
                 if _beside(ordered, idioms, places, _IDIOM_REACH):
                     continue
                 if scopes.silences(
@@ -357,6 +366,12 @@ class _Message:
                 along += 1
             ends.append(along)
         return begins, ends
+
+    def known_to(self, language: "_Language") -> Iterator[int]:
+        """The places of the words that another language knows too."""
+        for place, first in enumerate(self._first):
+            if language.knows(self._typed.words[first]):
+                yield place
 
     def shown(self, first: int, last: int) -> str:
         """The piece of the text from one word to before another."""

@@ -172,7 +172,7 @@ class Vocabulary:
             found = self._shortened(word)
         if found is None and word.isalpha():
             begun = self._begun(word)
-            found = self._misspelt(word, 1) or ((begun,) if begun else None)
+            found = self._misspelt(word, 1, begun=not begun) or ((begun,) if begun else None)
             if begun and found:
                 found = (tuple({*begun, *found[0]}),)
             found = found or self._run_together(word) or self._misspelt(word, 2)
@@ -184,7 +184,7 @@ class Vocabulary:
 
     def _exact(self, word: str) -> Reading | None:
         if word in self._same:
-            return tuple((one,) for one in self._same[word])
+            return tuple((one, *self._begun(one)) for one in self._same[word])
         return ((word, *self._begun(word)),) if word in self._whole else None
 
     def _begun(self, word: str) -> tuple[str, ...]:
@@ -223,7 +223,7 @@ class Vocabulary:
                 words += self._begun("".join(letters))
         return (tuple(dict.fromkeys(words)),) if words else None
 
-    def _misspelt(self, word: str, slips: int) -> Reading | None:
+    def _misspelt(self, word: str, slips: int, *, begun: bool = False) -> Reading | None:
         if len(word) < (_LOST_LETTER if slips == 1 else _TWO_SLIPS) or len(word) > _PIECE_MAX + 2:
             return None
         found = process.extract(
@@ -233,7 +233,7 @@ class Vocabulary:
         near = [one for one, distance, _ in found if distance == best and self._slips.may_be(word, one)]
         swapped = [one for one in near if sorted(one) == sorted(word)]
         near = swapped or near  # letters that changed places are the surest slip
-        if slips == 1:
+        if begun:
             near += self._nearly_begun(word)
         meant = [one for one in near if one in self._wanted or one.endswith("*")] or near[:1]
         return (tuple(dict.fromkeys(self._with_beginnings(meant))),) if meant else None
