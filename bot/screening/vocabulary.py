@@ -145,8 +145,8 @@ class Vocabulary:
         return self._exact(word) or ((word,),)
 
     def knows(self, word: str) -> bool:
-        """Whether it is a word as it stands."""
-        return word in self._whole
+        """Whether it is a word as it stands, or begins as one."""
+        return word in self._whole or bool(self._begun(word))
 
     def joined(self, letters: str) -> Reading | None:
         """The words that were run together, if letters are nothing but words."""
@@ -266,7 +266,10 @@ class Vocabulary:
     def _run_together(self, word: str) -> Reading | None:
         if not _JOINED_MIN <= len(word) <= _JOINED_MAX:
             return None
-        return self.joined(word)
+        pieces = self._pieces(word)
+        if pieces is None or max(map(len, pieces)) < _LOST_LETTER:
+            return None  # of crumbs alone, any word can be made
+        return tuple(one for piece in pieces for one in self.read(piece))
 
     def _pieces(self, letters: str) -> list[str] | None:
         """The fewest known words that letters consist of; short ones count double."""
