@@ -53,6 +53,11 @@ class Purpose(StrEnum):
     LIVE = "live"
     SEND = "send"
     ADDRESS = "address"
+    CLINIC = "clinic"
+    INTAKE = "intake"
+    HANDLED = "handled"
+    NOTE = "note"
+    SCHEDULE = "schedule"
 
 
 def new_key() -> str:
