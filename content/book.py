@@ -154,6 +154,7 @@ class RulesWords(_Words):
 
     title: Text
     intro: Text
+    rules_title: Text
     when: Text
     told: Text
     sources: Text
