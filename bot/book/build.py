@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.book.clauses import Phrasing
+from bot.book.reachable import reachable
 from bot.book.model import (
     Block,
     Book,
@@ -30,7 +31,7 @@ from content.models import LinkWords
 from flows.answers import Answers
 from flows.assessment import MIXED, NONE_FOUND, item_evidence, rule_evidence
 from flows.concerns import Concern
-from flows.conditions import Evidence, merged
+from flows.conditions import Condition, Evidence, merged
 from flows.diagram import mermaid
 from flows.evidence import EvidenceSource
 from flows.fingerprint import short
@@ -158,11 +159,18 @@ class _Builder:
 
     def _emergency_rules(self, questions: Iterable[Question]) -> str:
         found = {
-            rule.id: None
+            rule.id
             for question in questions
             for rule in self._flow.emergencies_reading[question.id]
+            if not isinstance(rule.when, Basis) and self._decides(question, rule.when)
         }
         return ", ".join(sorted(found))
+
+    def _decides(self, question: Question, condition: Condition) -> bool:
+        """Whether, in a first interview, the answer to this question can make it true."""
+        ids = [one.id for one in self._flow.questions]
+        asked = frozenset(ids[: ids.index(question.id) + 1])
+        return reachable(condition, asked, question.id)
 
     def _questions(self) -> Iterator[Block]:
         yield Prose(self._words.questions.intro)
