@@ -273,6 +273,50 @@ class SourcesWords(_Words):
     list_title: Text
 
 
+class DiffWords(_Words):
+    """What changed between two versions of a protocol."""
+
+    title: Annotated[str, _words("old", "new")]
+    same: Text
+    version: Annotated[str, _words("old", "new")]
+    questions: Text
+    rules: Text
+    pathways: Text
+    others: Text
+    patients: Text
+    patients_same: Text
+    refused: Text
+    incomplete: Text
+    was: Text
+    now: Text
+    nothing: Text
+    added: Annotated[str, _words("what")]
+    removed: Annotated[str, _words("what")]
+    moved: Annotated[str, _words("what", "after")]
+    moved_first: Annotated[str, _words("what")]
+    how: Annotated[str, _words("what", "old", "new")]
+    options_added: Annotated[str, _words("what", "options")]
+    options_removed: Annotated[str, _words("what", "options")]
+    options_moved: Annotated[str, _words("what", "options")]
+    asked: Annotated[str, _words("what")]
+    always: Text
+    when: Annotated[str, _words("what")]
+    urgency: Annotated[str, _words("what", "old", "new")]
+    raised: Annotated[str, _words("what")]
+    sources: Annotated[str, _words("what", "old", "new")]
+    possible: Annotated[str, _words("what", "old", "new")]
+    likely: Annotated[str, _words("what", "old", "new")]
+    needs: Annotated[str, _words("what")]
+    points: Annotated[str, _words("what", "old", "new")]
+    only: Annotated[str, _words("what")]
+    term: Annotated[str, _words("what", "term")]
+    order: Annotated[str, _words("old", "new")]
+    mixed: Annotated[str, _words("old", "new")]
+    end: Annotated[str, _words("what")]
+    definition: Annotated[str, _words("what")]
+    concern: Annotated[str, _words("what")]
+
+
 class BookWords(_Words):
     """The file book.yaml."""
 
@@ -292,6 +336,7 @@ class BookWords(_Words):
     known: KnownWords
     patients: PatientsWords
     sources: SourcesWords
+    diff: DiffWords
 
 
 def load_book_words(

@@ -74,7 +74,9 @@ def load_evidence(flow: Flow, folder: Traversable | None = None) -> Evidence:
     """
     document = read_document(folder if folder is not None else packaged_protocol(), EVIDENCE)
     raw = {**document.data}
-    for id, source in raw.get("sources", {}).items() if isinstance(raw.get("sources"), dict) else ():
+    for id, source in (
+        raw.get("sources", {}).items() if isinstance(raw.get("sources"), dict) else ()
+    ):
         if isinstance(source, dict) and "weak" in source:
             raw["sources"] = {**raw["sources"], id: {**source, "weak": source["weak"] == "true"}}
     try:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from bot.book.clauses import Phrasing
-from bot.book.reachable import reachable
 from bot.book.model import (
     Block,
     Book,
@@ -11,7 +10,6 @@ from bot.book.model import (
     Chapter,
     Choice,
     Citation,
-    Clause,
     Decision,
     Heading,
     Named,
@@ -25,6 +23,7 @@ from bot.book.model import (
     Table,
     Told,
 )
+from bot.book.reachable import reachable
 from bot.book.subject import Subject
 from content.markup import Markup, placeholders
 from content.models import LinkWords
@@ -355,9 +354,7 @@ class _Builder:
         yield Bullets((*_plains(results.self_care.back), *_plains(results.self_care.foot)))
         treatment = results.treatment
         yield Heading(_plain(treatment.title))
-        yield Bullets(
-            _plains((treatment.back, treatment.foot, treatment.both, treatment.imaging))
-        )
+        yield Bullets(_plains((treatment.back, treatment.foot, treatment.both, treatment.imaging)))
         net = results.safety_net
         yield Heading(_plain(net.title))
         yield Told(self._filled(net.emergency_intro), _plains(net.emergency))
@@ -449,15 +446,11 @@ class _Builder:
         for end in self._flow.ends:
             if patient.expect.urgency == Outcome.OUT_OF_SCOPE:
                 pieces.append(end.when.evidence(answers))
-        said = [
-            text for id, codes in merged(pieces).items() for text in self._said(id, codes)
-        ]
+        said = [text for id, codes in merged(pieces).items() for text in self._said(id, codes)]
         return "; ".join(said) or self._words.patients.nothing
 
     def _counted(self, pathway: str, answers: Answers) -> list[Evidence]:
-        return [
-            item_evidence(item, answers) for item in self._flow.pathway_by_id[pathway].items
-        ]
+        return [item_evidence(item, answers) for item in self._flow.pathway_by_id[pathway].items]
 
     @staticmethod
     def _answer(question: Question, patient: TestPatient) -> object:

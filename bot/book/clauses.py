@@ -23,7 +23,10 @@ from flows.models import Basis, Flow
 
 
 class Phrasing:
-    """Puts the conditions of a flow into the words of one language."""
+    """Puts the conditions of a flow into the words of one language.
+
+    What the words do not know, in a protocol other than the one they belong to, reads as its code.
+    """
 
     def __init__(self, flow: Flow, content: Content, words: BookWords) -> None:
         self._flow = flow
@@ -38,15 +41,17 @@ class Phrasing:
 
     def topic(self, question: str) -> str:
         """A question's topic with its number."""
-        topic = self._content.question(question).topic
+        words = self._content.questions.questions.get(question)
+        topic = words.topic if words is not None else question
         return self._words.topic.format(topic=topic, number=self._numbers[question])
 
     def quoted(self, question: str, codes: Iterable[str]) -> str:
         """The buttons of these codes in the question's order, as "“a”, “b” or “c”"."""
-        labels = self._content.question(question).options
+        words = self._content.questions.questions.get(question)
+        labels = {code: said.label for code, said in words.options.items()} if words else {}
         wanted = set(codes)
         quotes = [
-            self._words.quote.format(label=labels[code].label)
+            self._words.quote.format(label=labels.get(code, code))
             for code in self._flow.question_by_id[question].codes
             if code in wanted
         ]
@@ -75,7 +80,7 @@ class Phrasing:
             case Equals(left=left, right=right):
                 return Clause(words.equals.format(left=self.topic(left), right=self.topic(right)))
             case Defined(name=name):
-                return Clause(self._terms[name])
+                return Clause(self._terms.get(name, name))
             case All(parts=parts):
                 return self._group(words.all, words.and_, parts)
             case AnyOf(parts=parts):

@@ -8,12 +8,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bot.commands import assess, chat, check, diagram, health, protocol, run, screen
+from bot.commands import (
+    assess,
+    chat,
+    check,
+    diagram,
+    health,
+    protocol,
+    run,
+    screen,
+    signoff,
+)
 from bot.settings import SettingsError
 from bot.store.contract import StoreError
 from flows.errors import FlowError
 
-COMMANDS = (run, chat, check, assess, screen, protocol, diagram, health)
+COMMANDS = (run, chat, check, assess, screen, protocol, signoff, diagram, health)
 
 OK, FINDING, BAD_INPUT = 0, 1, 2
 

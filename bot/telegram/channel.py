@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from functools import partial
 from time import monotonic
@@ -59,12 +59,14 @@ async def run(
     stop: asyncio.Event,
     *,
     metrics: Metrics | None = None,
+    sign_off: Callable[[], Awaitable[dict[str, object]]] | None = None,
     long_poll: int = LONG_POLL,
     grace: float = GRACE,
 ) -> None:
     """Serve until ``stop`` is set, or SIGTERM or SIGINT comes.
 
-    By webhook where WEBHOOK_URL is set, else by polling. ``long_poll`` is how many seconds Telegram
+    By webhook where WEBHOOK_URL is set, else by polling. ``sign_off`` gives the readiness details on
+    the protocol that runs. ``long_poll`` is how many seconds Telegram
     may hold a poll open, ``grace`` how many the calls under way are given at the end. The store is
     open before and closed after by the caller. Raises :class:`StartError` when Telegram refuses the
     token at the start, ``TokenRefusedError`` when it does so later, ``ServerError`` when an address
@@ -77,7 +79,9 @@ async def run(
     polls = AiohttpRequest(connections=2, read_timeout=READ_TIMEOUT)
     app = _application(settings, calls, polls)
     began = monotonic()
-    readiness = Readiness(store.healthy, lambda: max(began, calls.last_success, polls.last_success))
+    readiness = Readiness(
+        store.healthy, lambda: max(began, calls.last_success, polls.last_success), sign_off
+    )
     try:
         with _signals(stop):
             async with AsyncExitStack() as servers:

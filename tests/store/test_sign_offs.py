@@ -70,7 +70,10 @@ async def test_two_who_add_at_once_never_take_one_number(world: World) -> None:
         ("UPDATE sign_off SET text = 'other' WHERE number = 1", [False, False, False]),
         ("DELETE FROM sign_off WHERE number = 1", [False, False]),
         ("DELETE FROM sign_off WHERE number = 2", [True, False]),
-        ("INSERT INTO sign_off VALUES (4, 'four', (SELECT max(seal) FROM sign_off))", [True] * 3 + [False]),
+        (
+            "INSERT INTO sign_off VALUES (4, 'four', (SELECT max(seal) FROM sign_off))",
+            [True] * 3 + [False],
+        ),
         ("UPDATE sign_off SET seal = upper(seal) WHERE number = 3", [True, True, False]),
         (
             "UPDATE sign_off SET text = (SELECT text FROM sign_off WHERE number = 1),"
