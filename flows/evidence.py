@@ -3,7 +3,7 @@
 Codes, names and citations; what they mean in words is in `content/<language>/book.yaml`.
 """
 
-import datetime
+import datetime as dt
 from enum import StrEnum
 from importlib.resources.abc import Traversable
 
@@ -55,7 +55,7 @@ class Evidence(_Model):
     `decisions` name the rules and pathways that each is about.
     """
 
-    dated: datetime.date
+    dated: dt.date
     marks: dict[Id, tuple[Mark, ...]]
     decisions: dict[Id, tuple[Id, ...]]
     sources: dict[str, EvidenceSource]

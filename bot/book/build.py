@@ -27,7 +27,7 @@ from bot.book.reachable import reachable
 from bot.book.subject import Subject
 from content.markup import Markup, placeholders
 from content.models import LinkWords
-from flows.answers import Answers
+from flows.answers import Answer, Answers
 from flows.assessment import MIXED, NONE_FOUND, item_evidence, rule_evidence
 from flows.concerns import Concern
 from flows.conditions import Condition, Evidence, merged
@@ -453,7 +453,7 @@ class _Builder:
         return [item_evidence(item, answers) for item in self._flow.pathway_by_id[pathway].items]
 
     @staticmethod
-    def _answer(question: Question, patient: TestPatient) -> object:
+    def _answer(question: Question, patient: TestPatient) -> Answer | None:
         raw = patient.sheet.get(question.id, "" if question.kind is Kind.TEXT else None)
         return None if raw is None else question.read(raw)
 

@@ -59,7 +59,7 @@ class Phrasing:
             return "".join(quotes)
         return f"{', '.join(quotes[:-1])} {self._words.or_} {quotes[-1]}"
 
-    def clause(self, condition: Condition | Basis) -> Clause:
+    def clause(self, condition: Condition | Basis) -> Clause:  # noqa: PLR0912 - one case each
         """A condition in words."""
         words = self._words
         match condition:

@@ -78,9 +78,7 @@ class _Diff:
 
     def _questions(self) -> Iterator[str]:
         old, new = self._old.flow.question_by_id, self._new.flow.question_by_id
-        yield from self._gone_and_come(
-            old, new, lambda id: self._before.topic(id), lambda id: self._after.topic(id)
-        )
+        yield from self._gone_and_come(old, new, self._before.topic, self._after.topic)
         yield from self._moved(list(old), list(new), self._after.topic)
         for id in new:
             if id in old:
@@ -355,8 +353,10 @@ def _longest_rising(ids: Sequence[str], places: Mapping[str, int]) -> set[str]:
     best: list[list[str]] = []
     for id in ids:
         before = [chain for chain in best if places[chain[-1]] < places[id]]
-        best.append([*max(before, key=len, default=[]), id])
-    return set(max(best, key=len, default=[]))
+        longest: list[str] = max(before, key=len, default=[])
+        best.append([*longest, id])
+    kept: list[str] = max(best, key=len, default=[])
+    return set(kept)
 
 
 def _dash(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from importlib import resources
+from pathlib import Path
 
 import typst
 
@@ -10,20 +11,39 @@ from bot.book.model import Book
 
 def pdf(book: Book) -> bytes:
     """The whole book; the same bytes for the same book."""
-    return typst.compile(_files(book), format="pdf", pdf_standards="ua-1", timestamp=0, **_FONTS)
+    return typst.compile(
+        _template(),
+        sys_inputs=_inputs(book),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards="ua-1",
+        timestamp=0,
+    )
 
 
 def pictures(book: Book, dots_per_inch: float = 80.0) -> list[bytes]:
     """Each page as a PNG, to be looked at."""
-    made = typst.compile(_files(book), format="png", ppi=dots_per_inch, **_FONTS)
+    made: bytes | list[bytes] = typst.compile(
+        _template(),
+        sys_inputs=_inputs(book),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        format="png",
+        ppi=dots_per_inch,
+    )
     return made if isinstance(made, list) else [made]
 
 
-_FONTS = {"ignore_system_fonts": True}
+def _template() -> bytes:
+    return (resources.files("bot.book") / "book.typ").read_bytes()
 
 
-def _files(book: Book) -> dict[str, bytes]:
-    return {
-        "main.typ": (resources.files("bot.book") / "book.typ").read_bytes(),
-        "book.json": json.dumps(book.data(), ensure_ascii=False).encode("utf-8"),
-    }
+def _inputs(book: Book) -> dict[str, str]:
+    return {"book": json.dumps(book.data(), ensure_ascii=False)}
+
+
+def _fonts() -> list[str]:
+    """The project's own fonts, where they are shipped; else typst's."""
+    folder = Path(str(resources.files("content") / "fonts"))
+    return [str(folder)] if folder.is_dir() else []

@@ -53,19 +53,20 @@ def carry_out(given: argparse.Namespace) -> int:
         )
     subject = load_subject(given.language)
     if given.diff is not None:
-        return _diff(subject, *given.diff, given.output)
+        old, new = given.diff
+        return _diff(subject, old, new, given.output)
     book = build(subject, standing_here().seal(subject.words.sign_off))
     _put(_rendered(book, given.format), given.output, given.format)
     return 0
 
 
-def _rendered(book: Book, format: str) -> bytes:
+def _rendered(book: Book, form: str) -> bytes:
     # Only here, because the libraries take long to load.
-    if format == "pdf":
+    if form == "pdf":
         from bot.book.pdf import pdf  # noqa: PLC0415
 
         return pdf(book)
-    if format == "html":
+    if form == "html":
         from bot.book.html import html  # noqa: PLC0415
 
         return html(book).encode("utf-8")
@@ -74,11 +75,11 @@ def _rendered(book: Book, format: str) -> bytes:
     return markdown(book).encode("utf-8")
 
 
-def _put(data: bytes, output: Path | None, format: str) -> None:
+def _put(data: bytes, output: Path | None, form: str = "md") -> None:
     if output is not None:
         _write(data, output)
         return
-    if format == "pdf" and sys.stdout.isatty():
+    if form == "pdf" and sys.stdout.isatty():
         raise SettingsError(("A PDF is nothing for a terminal: name a file with --output.",))
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
@@ -88,10 +89,15 @@ def _put(data: bytes, output: Path | None, format: str) -> None:
 def _write(data: bytes, output: Path) -> None:
     """Whole or not at all: a book that was there before stays if anything fails."""
     try:
-        with tempfile.NamedTemporaryFile(dir=output.parent, delete=False) as file:
-            file.write(data)
-        Path(file.name).chmod(0o644)
-        os.replace(file.name, output)  # noqa: PTH105
+        descriptor, name = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.parent)
+        written = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            written.chmod(0o644)
+            written.replace(output)
+        finally:
+            written.unlink(missing_ok=True)
     except OSError as error:
         raise SettingsError(
             (f"--output {output} cannot be written: {error.strerror or error}.",)
@@ -103,7 +109,7 @@ def _diff(subject: Subject, old: Path, new: Path, output: Path | None) -> int:
     words = subject.words.diff
     found = differences(versions[0], versions[1], subject.content, subject.words)
     lines = [words.title.format(old=old, new=new), *(found or [words.same])]
-    _put(("\n".join(lines) + "\n").encode("utf-8"), output, "md")
+    _put(("\n".join(lines) + "\n").encode("utf-8"), output)
     return 1 if found else 0
 
 

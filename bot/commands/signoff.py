@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-import datetime
+import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from bot.signoff.record import (
 from bot.signoff.standing import Running, State, look_up, running_of
 from bot.store import Store, open_store
 from bot.store.clinic_contract import StoredClinic
-from content.book import load_book_words
+from content.book import SignOffWords, load_book_words
 from flows.evidence import load_evidence
 from flows.fingerprint import SHORT
 
@@ -74,8 +74,10 @@ def _add(given: argparse.Namespace) -> int:
     if len(digits) < SHORT or not running.protocol.startswith(digits):
         raise SettingsError(
             (
-                f"--hash {given.hash} is not the protocol that runs here, "
-                f"{running.protocol}: nothing was entered.",
+                (
+                    f"--hash {given.hash} is not the protocol that runs here, "
+                    f"{running.protocol}: nothing was entered."
+                ),
             )
         )
     date = _date(given.date, load_evidence(knowledge.flow).dated)
@@ -210,25 +212,25 @@ def _told(one: Numbered, running: Running) -> str:
     return f"{told}  ({'; '.join(notes)})" if notes else told
 
 
-def _words(settings: Settings, knowledge: Knowledge) -> Any:
+def _words(settings: Settings, knowledge: Knowledge) -> SignOffWords:
     code = settings.default_language
     flow = knowledge.flow
     code = code if code in knowledge.contents else "en"
     return load_book_words(code, flow, load_evidence(flow)).sign_off
 
 
-def _today() -> datetime.date:
-    return datetime.datetime.now(datetime.UTC).date()
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
 
 
-def _date(text: str | None, rules_of: datetime.date) -> datetime.date:
+def _date(text: str | None, rules_of: dt.date) -> dt.date:
     if text is None:
         return _today()
     try:
-        date = datetime.date.fromisoformat(text)
+        date = dt.date.fromisoformat(text)
     except ValueError:
         raise SettingsError((f"--date {text} is not a date like 2026-11-25.",)) from None
-    if date > _today() + datetime.timedelta(days=1):  # it is tomorrow already in the east
+    if date > _today() + dt.timedelta(days=1):  # it is tomorrow already in the east
         raise SettingsError((f"--date {text} is still to come.",))
     if date < rules_of:
         raise SettingsError((f"--date {text} is before the date of these rules, {rules_of}.",))

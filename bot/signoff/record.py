@@ -5,7 +5,7 @@ changed it since. It does not prove that the person named did sign: that is what
 the book is for.
 """
 
-import datetime
+import datetime as dt
 from collections.abc import Iterable
 from typing import Annotated, Literal, TypeAlias
 
@@ -22,7 +22,7 @@ Hash: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    date: datetime.date
+    date: dt.date
 
 
 class SignOff(_Entry):

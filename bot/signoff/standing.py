@@ -45,17 +45,17 @@ class Standing:
 
     def line(self, words: SignOffWords) -> str:
         """One line for whoever works with it: a staff group, an operator."""
-        hash = short(self.running.protocol)
+        digits = short(self.running.protocol)
         if self.sign_off is None:
             lines = {
                 State.MISSING: words.line_missing,
                 State.ALTERED: words.line_altered,
                 State.UNKNOWN: words.line_unknown,
             }
-            return lines[self.state].format(hash=hash)
+            return lines[self.state].format(hash=digits)
         signed = self.sign_off
         line = words.line_given.format(
-            name=signed.name, role=signed.role, date=signed.date.isoformat(), hash=hash
+            name=signed.name, role=signed.role, date=signed.date.isoformat(), hash=digits
         )
         return f"{line}{self._others(words)}"
 

@@ -76,8 +76,7 @@ async def test_two_who_add_at_once_never_take_one_number(world: World) -> None:
         ),
         ("UPDATE sign_off SET seal = upper(seal) WHERE number = 3", [True, True, False]),
         (
-            "UPDATE sign_off SET text = (SELECT text FROM sign_off WHERE number = 1),"
-            " seal = (SELECT seal FROM sign_off WHERE number = 1) WHERE number = 3",
+            "REPLACE INTO sign_off SELECT 3, text, seal FROM sign_off WHERE number = 1",
             [True, True, False],
         ),
     ],
