@@ -3,17 +3,21 @@
 Codes, names and citations; what they mean in words is in `content/<language>/book.yaml`.
 """
 
-import datetime as dt
 from enum import StrEnum
 from importlib.resources.abc import Traversable
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from flows.errors import FlowError
 from flows.loader import packaged_protocol, read_document, refuse
 from flows.models import Flow, Id
 
 EVIDENCE = "evidence.yaml"
+
+
+Day: TypeAlias = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-[0-3]\d$")]
+"""A day as ISO 8601 writes it."""
 
 
 class Seen(StrEnum):
@@ -55,7 +59,7 @@ class Evidence(_Model):
     `decisions` name the rules and pathways that each is about.
     """
 
-    dated: dt.date
+    dated: Day
     marks: dict[Id, tuple[Mark, ...]]
     decisions: dict[Id, tuple[Id, ...]]
     sources: dict[str, EvidenceSource]

@@ -73,7 +73,7 @@ class _Builder:
             made=cover.made,
             facts=(
                 (cover.id, f"{flow.id} · {cover.version} {flow.version}"),
-                (cover.dated, self._subject.evidence.dated.isoformat()),
+                (cover.dated, self._subject.evidence.dated),
                 (cover.protocol_hash, self._subject.hash),
                 (cover.words_hash, self._subject.words_hash),
                 (cover.language, self._content.interface.language.name),

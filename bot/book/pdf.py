@@ -15,7 +15,6 @@ def pdf(book: Book) -> bytes:
         _template(),
         sys_inputs=_inputs(book),
         font_paths=_fonts(),
-        ignore_system_fonts=True,
         format="pdf",
         pdf_standards="ua-1",
         timestamp=0,
@@ -28,7 +27,6 @@ def pictures(book: Book, dots_per_inch: float = 80.0) -> list[bytes]:
         _template(),
         sys_inputs=_inputs(book),
         font_paths=_fonts(),
-        ignore_system_fonts=True,
         format="png",
         ppi=dots_per_inch,
     )
@@ -43,7 +41,8 @@ def _inputs(book: Book) -> dict[str, str]:
     return {"book": json.dumps(book.data(), ensure_ascii=False)}
 
 
-def _fonts() -> list[str]:
-    """The project's own fonts, where they are shipped; else typst's."""
+def _fonts() -> typst.Fonts:
+    """The project's own fonts, where they are shipped, and typst's; never those of the machine."""
     folder = Path(str(resources.files("content") / "fonts"))
-    return [str(folder)] if folder.is_dir() else []
+    own = [str(folder)] if folder.is_dir() else []
+    return typst.Fonts(include_system_fonts=False, font_paths=own)

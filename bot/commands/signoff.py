@@ -80,7 +80,7 @@ def _add(given: argparse.Namespace) -> int:
                 ),
             )
         )
-    date = _date(given.date, load_evidence(knowledge.flow).dated)
+    date = _date(given.date, dt.date.fromisoformat(load_evidence(knowledge.flow).dated))
     languages = given.language or list(running.words)
     for code in languages:
         if code not in running.words:

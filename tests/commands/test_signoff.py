@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
@@ -135,3 +136,27 @@ def test_a_record_that_was_altered_counts_for_nothing_and_is_never_hidden(place:
     assert "ALTERED" in place.run("check").out
     assert WORDS.altered in place.run("protocol").out
     assert sign(place).status == 2
+
+
+def first_line_about_it(place: Place) -> dict[str, object]:
+    """What a start of the bot logs of the sign-off; Telegram is not there."""
+    token = f"123456789:{'A' * 35}"
+    with place.start("run", TELEGRAM_BOT_TOKEN=token) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            told: dict[str, object] = json.loads(line)
+            if "sign_off" in told:
+                process.terminate()
+                process.communicate()
+                return told
+    raise AssertionError("the bot ended and said nothing of a sign-off")
+
+
+def test_each_start_of_the_bot_says_whether_its_protocol_is_signed_off(place: Place) -> None:
+    before = first_line_about_it(place)
+    sign(place)
+    after = first_line_about_it(place)
+
+    assert (before["level"], before["sign_off"], before["protocol"]) == ("warning", "missing", HASH)
+    assert (after["level"], after["sign_off"]) == ("info", "signed")
+    assert "Ana" not in str(after)
