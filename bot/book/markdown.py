@@ -1,5 +1,6 @@
 """The book as Markdown."""
 
+import re
 from collections.abc import Iterator
 
 from bot.book.model import (
@@ -18,6 +19,10 @@ from bot.book.model import (
     Table,
     Told,
 )
+
+_SIGNS = re.compile(r"[\\*_`\[\]<>|#&~$]")
+_BEGINNING = re.compile(r"^(\d*)([-+=.)])")
+"""What makes a list or a heading of a line that begins with it."""
 
 
 def markdown(book: Book) -> str:
@@ -150,6 +155,5 @@ def _cell(text: str) -> str:
 
 def _safe(text: str) -> str:
     """Words whose signs no reader of Markdown takes for formatting."""
-    for sign in ("\\", "*", "_", "`", "[", "]", "<", ">", "|", "#"):
-        text = text.replace(sign, f"\\{sign}")
-    return text
+    text = _SIGNS.sub(r"\\\g<0>", text)
+    return _BEGINNING.sub(r"\1\\\2", text)

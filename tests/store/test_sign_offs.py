@@ -110,3 +110,28 @@ async def test_it_stays_sound_under_a_new_key(tmp_path: Path) -> None:
         await store.sign_offs.add("again")
         assert all(entry.sound for entry in await store.sign_offs.entries())
         await store.close()
+
+
+async def test_an_entry_of_another_past_does_not_fit_in(tmp_path: Path) -> None:
+    """Somebody puts back a backup, and an entry from after it: the chain does not close."""
+    path, key = tmp_path / "plumbline.db", new_key()
+    store = SqliteStore(path, key)
+    await store.open()
+    for text in ("one", "two", "three"):
+        await store.sign_offs.add(text)
+    await store.close()
+    connection = sqlite3.connect(path)
+    with connection:
+        (three,) = connection.execute("SELECT * FROM sign_off WHERE number = 3").fetchall()
+        connection.execute("DELETE FROM sign_off WHERE number > 1")
+
+    await store.open()
+    await store.sign_offs.add("another two")
+    await store.close()
+    with connection:
+        connection.execute("INSERT INTO sign_off VALUES (?, ?, ?)", three)
+    connection.close()
+
+    await store.open()
+    assert [entry.sound for entry in await store.sign_offs.entries()] == [True, True, False]
+    await store.close()
