@@ -225,7 +225,7 @@ class DecisionWords(_Words):
     note: Text
     each: dict[str, Text]
     sign_title: Text
-    sign_intro: Text
+    sign_intro: Annotated[str, _words("hash", "words")]
     name: Text
     role: Text
     registration: Text

@@ -259,7 +259,7 @@ class _Builder:
         yield from (Prose(text) for text in words.intro)
         for pathway in self._flow.pathways:
             yield Heading(self._title(pathway.id))
-            yield Prose(self._thresholds(pathway))
+            yield Prose(self._thresholds(pathway), leads=True)
             yield Table(
                 self._title(pathway.id),
                 (
@@ -270,7 +270,7 @@ class _Builder:
                     self._words.rules.sources,
                 ),
                 tuple(row for item in pathway.items for row in self._item(item)),
-                (6, 8, 40, 31, 15),
+                (9, 8, 38, 30, 15),
             )
         order = ", ".join(self._quoted_title(id) for id in self._flow.tie_order)
         yield Prose(words.order.format(pathways=order))
@@ -389,7 +389,9 @@ class _Builder:
             yield Decision(place, words.each[id], f"{words.about} {', '.join(names)}")
         yield Heading(words.sign_title)
         yield Signature(
-            words.sign_intro,
+            words.sign_intro.format(
+                hash=_grouped(self._subject.hash), words=_grouped(self._subject.words_hash)
+            ),
             (
                 words.name,
                 words.role,
@@ -508,6 +510,11 @@ def _plain(text: Markup | str | None) -> str:
         return ""
     plain = text.plain() if isinstance(text, Markup) else text
     return " ".join(plain.split())
+
+
+def _grouped(digits: str) -> str:
+    """A fingerprint in groups of eight, so that lines can break in it."""
+    return " ".join(digits[at : at + 8] for at in range(0, len(digits), 8))
 
 
 def _plains(texts: Iterable[Markup]) -> tuple[str, ...]:

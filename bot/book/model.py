@@ -45,10 +45,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A paragraph. `quiet`: beside the point, in smaller type."""
+    """A paragraph. `leads`: it stays on one page with what comes after it."""
 
     text: str
-    quiet: bool = False
+    leads: bool = False
     kind: str = "prose"
 
 
