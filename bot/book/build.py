@@ -416,7 +416,7 @@ class _Builder:
 
     def _patient(self, patient: TestPatient) -> tuple[str, ...]:
         expect = patient.expect
-        told = patient.id.replace("_", " ")
+        told = patient.id
         if self._words.language == ORIGINAL:
             told = patient.about
         outcome = [self._outcome(expect.urgency)]

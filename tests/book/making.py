@@ -27,7 +27,7 @@ VOID = frozenset(("meta", "col", "path", "br"))
 
 def squeezed(text: str) -> str:
     """Without any white space: a PDF breaks lines where it likes."""
-    return "".join(text.split())
+    return "".join(text.replace("\u200b", "").split())
 
 
 class Seen(HTMLParser):
