@@ -9,9 +9,12 @@ from typing import Any
 
 from bot.commands.exploring import explored
 from bot.commands.proving import NO_SOLVER, proved
+from bot.signoff.here import standing_here
+from content.book import load_book_words
 from content.countries import load_countries
 from content.loader import languages, load_content
 from flows.errors import FlowError
+from flows.evidence import load_evidence
 from flows.loader import load_flow
 from flows.machine import ConversationMachine
 from flows.models import Flow
@@ -69,6 +72,25 @@ def _checked() -> Iterator[tuple[str, bool]]:
         yield _words(code, flow)
     yield _countries()
     yield from _patients(flow)
+    yield from _book(flow)
+
+
+def _book(flow: Flow) -> Iterator[tuple[str, bool]]:
+    """Evidence, the words of the book, and whether this protocol is signed off: no finding."""
+    try:
+        evidence = load_evidence(flow)
+        words = {code: load_book_words(code, flow, evidence) for code in languages()}
+    except FlowError as error:
+        yield str(error), False
+        return
+    yield f"evidence: {len(evidence.sources)} sources, dated {evidence.dated}", True
+    yield f"book: complete in {', '.join(words)}", True
+    try:
+        standing = standing_here()
+    except FlowError:
+        return  # what is broken has been said above, and nothing broken is signed off
+    own = words.get("en") or next(iter(words.values()))
+    yield f"sign-off: {standing.line(own.sign_off)}", True
 
 
 def _words(code: str, flow: Flow) -> tuple[str, bool]:

@@ -20,6 +20,7 @@ from typing import Any, Final, Protocol
 
 from bot.store.clinic_contract import ClinicStore, NewIntake, NewSchedule
 from bot.store.errors import DamagedRecordError, StoreError
+from bot.store.sign_off_contract import SignOffStore
 
 __all__ = ["DamagedRecordError", "StoreError"]
 
@@ -143,6 +144,10 @@ class Store(Protocol):
     @property
     def clinics(self) -> ClinicStore:
         """Clinics, and what patients let them have."""
+
+    @property
+    def sign_offs(self) -> SignOffStore:
+        """The record of who signed the protocol off."""
 
     async def open(self) -> None:
         """Make what is missing, migrate, check the key. Does nothing when already open."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import clinic_tables
+from bot.store import clinic_tables, sign_off_table
 from bot.store.contract import LONGEST_PUT_OFF, StoreError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ CREATE INDEX outbox_by_patient ON outbox (patient, id);
 CREATE INDEX outbox_by_time ON outbox (queued_at)
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, clinic_tables.FOR_POSTGRES)
+MIGRATIONS: tuple[str, ...] = (_FIRST, clinic_tables.FOR_POSTGRES, sign_off_table.TABLE)
 """Each brings the tables one version on, whole or not at all."""
 
 # Two numbers: another space than the one number of a patient's lock.

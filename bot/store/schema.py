@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from bot.store import clinic_tables
+from bot.store import clinic_tables, sign_off_table
 from bot.store.contract import StoreError
 
 _FIRST = """
@@ -39,7 +39,7 @@ CREATE INDEX outbox_by_patient ON outbox (patient, id);
 CREATE INDEX outbox_by_time ON outbox (queued_at);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, clinic_tables.FOR_SQLITE)
+MIGRATIONS: tuple[str, ...] = (_FIRST, clinic_tables.FOR_SQLITE, sign_off_table.TABLE)
 """Each brings the tables one version on."""
 
 FIND_CHARTER = "SELECT charter FROM meta WHERE id = 1"

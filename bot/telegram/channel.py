@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from functools import partial
 from time import monotonic, time
@@ -66,6 +66,7 @@ async def run(
     staff: StaffWords | None = None,
     bundles: Bundles | None = None,
     clock: Callable[[], float] = time,
+    sign_off: Callable[[], Awaitable[dict[str, object]]] | None = None,
     long_poll: int = LONG_POLL,
     grace: float = GRACE,
 ) -> None:
@@ -73,8 +74,8 @@ async def run(
 
     By webhook where WEBHOOK_URL is set, else by polling. ``staff`` are the words for the staff of
     clinics; without them only patients are served. ``bundles`` makes what FHIR servers are sent;
-    ``clock`` gives the time for all that is done at a time.
-    ``long_poll`` is how many seconds Telegram
+    ``clock`` gives the time for all that is done at a time, ``sign_off`` the readiness details on
+    the protocol that runs. ``long_poll`` is how many seconds Telegram
     may hold a poll open, ``grace`` how many the calls under way are given at the end. The store is
     open before and closed after by the caller. Raises :class:`StartError` when Telegram refuses the
     token at the start, ``TokenRefusedError`` when it does so later, ``ServerError`` when an address
@@ -87,7 +88,9 @@ async def run(
     polls = AiohttpRequest(connections=2, read_timeout=READ_TIMEOUT)
     app = _application(settings, calls, polls)
     began = monotonic()
-    readiness = Readiness(store.healthy, lambda: max(began, calls.last_success, polls.last_success))
+    readiness = Readiness(
+        store.healthy, lambda: max(began, calls.last_success, polls.last_success), sign_off
+    )
     try:
         with _signals(stop):
             async with AsyncExitStack() as servers:

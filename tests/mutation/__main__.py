@@ -2,8 +2,8 @@
 
 import sys
 
-from tests.proof_page import PAGE, mutated
 from tests.mutation.trial import SURVIVED, told, try_all
+from tests.proof_page import PAGE, mutated
 
 
 def main() -> int:
