@@ -35,6 +35,8 @@ class Verb(StrEnum):
     ASK_RESTART = "restarting"
     RESTART = "restart"
     RESUME = "resume"
+    REPLY = "reply"
+    MEANT = "meant"
 
 
 @dataclass(frozen=True, slots=True)

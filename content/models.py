@@ -1,4 +1,4 @@
-"""The words of one language, as its three files hold them.
+"""The words of one language, as its four files hold them.
 
 A missing or an unknown key, a text that is too long and a placeholder that nobody fills are
 refused when the files are read. Lengths are characters as Telegram counts them.
@@ -440,6 +440,39 @@ class InterfaceFile(_Words):
     synonyms: SynonymWords
 
 
+class HelpWords(_Words):
+    """Help for what is no matter of triage, by whether the country has a line for it."""
+
+    with_line: Annotated[Markup, words("line", "emergency_number", longest=700)]
+    without_line: Annotated[Markup, words("emergency_number", longest=700)]
+
+
+class ConcernsFile(_Words):
+    """The file concerns.yaml: what is said and asked when words raise a concern.
+
+    `now`, `today` and `check` stand above the question, by the concern's level; `unread` above it
+    where a message could not be looked at. What follows a reply begins with `noted` or `told`.
+    """
+
+    now: Annotated[Markup, words("emergency_number", longest=300)]
+    today: WithNumber
+    check: WithNumber
+    unread: Sentence
+    yes: Button
+    no: Button
+    unsure: Button
+    say_plainly: Sentence
+    noted_no: WithNumber
+    noted_no_mild: Sentence
+    told_today: Annotated[Markup, words("emergency_number", "urgent_advice", longest=350)]
+    told_noted: Sentence
+    said_before: WithNumber
+    go_on: Button
+    gone_on: Sentence
+    questions: dict[str, Annotated[Markup, words(longest=QUESTION)]]
+    help: dict[str, HelpWords]
+
+
 class Content(_Words):
     """All words of one language."""
 
@@ -447,6 +480,7 @@ class Content(_Words):
     questions: QuestionsFile
     results: ResultsFile
     interface: InterfaceFile
+    concerns: ConcernsFile
 
     def question(self, id: str) -> QuestionWords:
         """The words of one question."""

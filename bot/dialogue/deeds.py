@@ -107,7 +107,8 @@ def stop(turn: Turn) -> Response:
     """
     turn.view(None)
     turn.leave_correction()
-    if turn.state in (WELCOME, CONSENT) and not turn.has_begun:
+    agreed_before = turn.has_begun and turn.record.agreed_version
+    if turn.state in (WELCOME, CONSENT) and not agreed_before:
         return turn.gone(turn.interface.notices.declined)
     if turn.may(Close):
         turn.take(Close())

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.dialogue.listening import listen
 from bot.dialogue.shared import Setting, Shared
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.dialogue.understanding import on_command, on_tap, on_tap_of_old, on_words
 from bot.events import Blocked, Command, Happening, InGroup, Tap, Unblocked, Unreadable, Words
 from bot.record import Record
+from bot.screening import Screening
 from bot.screens import Screen, Showing
 from content.models import Content
 from flows.conversation import fitted
@@ -18,9 +20,14 @@ class Dialogue:
     """The conversation of one bot with all its patients; it holds nothing of any of them."""
 
     def __init__(
-        self, machine: ConversationMachine, contents: Mapping[str, Content], setting: Setting
+        self,
+        machine: ConversationMachine,
+        contents: Mapping[str, Content],
+        setting: Setting,
+        screening: Screening | None = None,
     ) -> None:
-        self._shared = Shared(machine, contents, setting)
+        """`screening` looks for concerns in what patients write; by default, with all phrases."""
+        self._shared = Shared(machine, contents, setting, screening)
 
     def respond(
         self,
@@ -46,6 +53,9 @@ class Dialogue:
                 return Response(replace(record, blocked=isinstance(happening, Blocked)))
         in_place = isinstance(happening, Tap) and happening.on_live
         turn = self._turn(record, address, hint, in_place=in_place, first_serial=first_serial)
+        heard = listen(turn, happening)
+        if heard is not None:
+            return heard
         match happening:
             case Command(name="delete" | "mydata") if record is None:
                 return turn.gone(turn.interface.notices.deleted_nothing)
@@ -95,6 +105,8 @@ class Dialogue:
             new = Record(language=language, flow=shared.flow_name, serial=first_serial)
             return Turn(shared, new, address, in_place=in_place)
         conversation = fitted(shared.flow, record.conversation)
+        asking = tuple(id for id in conversation.asking if id in shared.concerns)
+        conversation = replace(conversation, asking=asking)
         known = replace(record, conversation=conversation, blocked=False, flow=shared.flow_name)
         turn = Turn(shared, known, address, in_place=in_place)
         if record.flow != shared.flow_name and record.conversation.answers:

@@ -79,6 +79,18 @@ def is_one_of(text: str, words: tuple[str, ...]) -> bool:
     return normal(text) in _all_ours(words)
 
 
+def beginning(text: str, words: tuple[str, ...]) -> int:
+    """How many words the longest of some words has that the text begins with; 0 for none."""
+    typed = normal(text[:TYPED_MAX]).split()
+    ours = (one.split() for one in _all_ours(words))
+    return max((len(one) for one in ours if one and typed[: len(one)] == one), default=0)
+
+
+def match_exactly(text: str, screen: Screen, interface: InterfaceFile) -> Choice | None:
+    """The one answer of a screen that the text is, with nothing guessed."""
+    return _exactly(_wanted(text), screen, interface)
+
+
 def match(text: str, screen: Screen, interface: InterfaceFile) -> Choice | None:
     """The one button that the text stands for; the answers of the screen before its controls."""
     if screen.layout is Layout.SCALE:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.screening import Screening, load_screening
 from bot.wording import Wording
 from content.countries import Country
 from content.models import Content
+from flows.concerns import Concern, load_concerns
 from flows.machine import ConversationMachine
 from flows.models import Flow
 
@@ -23,9 +25,17 @@ class Shared:
     """The machine and the words; nothing of any patient."""
 
     def __init__(
-        self, machine: ConversationMachine, contents: Mapping[str, Content], setting: Setting
+        self,
+        machine: ConversationMachine,
+        contents: Mapping[str, Content],
+        setting: Setting,
+        screening: Screening | None = None,
     ) -> None:
         self.machine = machine
+        self.screening = screening or load_screening(machine.flow)
+        self.concerns: dict[str, Concern] = {
+            concern.id: concern for concern in load_concerns(machine.flow)
+        }
         self.flow: Flow = machine.flow
         self.flow_name = f"{machine.flow.id}:{machine.flow.version}"
         self.languages = {code: words.interface.language.name for code, words in contents.items()}

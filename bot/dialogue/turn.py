@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from bot.dialogue.shared import Shared
 from bot.record import Record, View
 from bot.screens import Screen, Showing
+from bot.views.concern import concern_screen
 from bot.views.current import current_screens
 from bot.wording import Wording
 from content.markup import Markup, join
 from content.models import InterfaceFile
 from flows.assessment import assess
 from flows.conversation import (
+    CONCERN,
     EMERGENCY,
     RESULT,
     Change,
@@ -92,7 +94,7 @@ class Turn:
         conversation = self.shared.machine.take(self.conversation, step)
         self.record = replace(self.record, conversation=conversation, view=None)
         self.state = self.shared.machine.state(conversation)
-        if self.record.correcting is not None and self.record.correcting[0] != self.state:
+        if self.record.correcting is not None and self.record.correcting[0] != self.state != CONCERN:
             self.record = replace(self.record, correcting=None)
 
     def correct(self, question: str) -> None:
@@ -131,6 +133,9 @@ class Turn:
 
     def screens(self, *, brief: bool = False) -> list[Screen]:
         """The screens of where things stand."""
+        if self.state == CONCERN and self.record.view is None:
+            concern = self.shared.concerns[self.conversation.asking[0]]
+            return [concern_screen(self.wording, concern, self.record.serial)]
         return current_screens(
             self.wording, self.record, self.state, self.shared.languages, brief=brief
         )
@@ -140,7 +145,8 @@ class Turn:
 
         Another screen than before gets a new serial, so that buttons of earlier ones are stale.
         """
-        shown = f"{self.state}/{self.record.view or ''}/{self.record.page}"
+        state = f"{self.state}:{self.conversation.asking[0]}" if self.state == CONCERN else self.state
+        shown = f"{state}/{self.record.view or ''}/{self.record.page}"
         moved = shown != self.record.shown and self.record.view is None
         if shown != self.record.shown:
             self.record = replace(self.record, serial=self.record.serial + 1, shown=shown)

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from bot.actions import Action, Verb, read_data
+from bot.dialogue.concerns import late_reply, read_reply, reply, say_plainly
 from bot.dialogue.deeds import (
+    CANNOT,
     answer_all,
     ask_restart,
     do,
@@ -17,6 +19,7 @@ from bot.dialogue.matching import (
     TYPED_MAX,
     is_one_of,
     match,
+    match_exactly,
     match_in_part,
     match_several,
     visible,
@@ -29,6 +32,7 @@ from bot.views.answers import change_screen
 from bot.views.menu import privacy_text
 from flows.conversation import (
     CLOSED,
+    CONCERN,
     CONSENT,
     EMERGENCY,
     RESULT,
@@ -69,10 +73,28 @@ def on_command(turn: Turn, command: Command) -> Response:
 def on_tap(turn: Turn, tap: Tap) -> Response:
     """Carry out what a button asks for, if it is one of the screen that is shown now."""
     read = read_data(tap.data)
+    if read is not None and read[1].verb is Verb.REPLY:
+        return _on_reply(turn, *read)
     if read is not None and read[0] == turn.record.serial:
         return do(turn, read[1])
     if read is not None and read[0] == turn.record.serial - 1 and _repeats(turn, read[1]):
         return Response(turn.record, changed=False)
+    turn.say_beside(turn.interface.notices.stale)
+    return turn.shown(brief=True)
+
+
+def _on_reply(turn: Turn, serial: int, action: Action) -> Response:
+    late = turn.record.serial - serial
+    if late == 0:
+        try:
+            return reply(turn, action.about, answer_again)
+        except CANNOT:
+            pass
+    asked_again = late_reply(turn, action.about) if late > 0 else None
+    if asked_again is not None:
+        return asked_again
+    if late == 1:
+        return Response(turn.record, changed=False)  # a double tap
     turn.say_beside(turn.interface.notices.stale)
     return turn.shown(brief=True)
 
@@ -95,14 +117,44 @@ def on_words(turn: Turn, text: str) -> Response:
         turn.say(turn.interface.errors.too_long)
         return turn.shown(brief=True)
     words = visible(text)
+    if turn.state == CONCERN and turn.record.view is None:
+        return (
+            read_reply(turn, words, answer_again) or _as_command(turn, words) or say_plainly(turn)
+        )
     return (
-        _as_tapped(turn, words)
-        or _as_line(turn, words)
+        _as_shown(turn, words)
         or _as_command(turn, words)
-        or _as_ticks(turn, words)
-        or _as_written(turn, words)
+        or _as_said(turn, words)
         or _not_understood(turn)
     )
+
+
+def answer_again(turn: Turn, text: str) -> Response | None:
+    """Words that have waited, as the answer that they may be; None where they are none."""
+    if len(text) > TYPED_MAX:
+        return None
+    words = visible(text)
+    return _as_shown(turn, words) or _as_said(turn, words)
+
+
+def codes_in(turn: Turn, text: str) -> tuple[str, ...]:
+    """The codes of the open question that typed words stand for, with nothing guessed."""
+    question = turn.question
+    if question is None or len(text) > TYPED_MAX:
+        return ()
+    screen = turn.screens(brief=True)[-1]
+    if question.kind is Kind.MANY:
+        return tuple(_codes(match_several(visible(text), screen, turn.interface)))
+    choice = match_exactly(visible(text), screen, turn.interface)
+    return () if choice is None else tuple(_codes((choice,)))
+
+
+def _as_shown(turn: Turn, words: str) -> Response | None:
+    return _as_tapped(turn, words) or _as_line(turn, words)
+
+
+def _as_said(turn: Turn, words: str) -> Response | None:
+    return _as_ticks(turn, words) or _as_written(turn, words)
 
 
 def _start(turn: Turn, code: str) -> Response:

@@ -44,9 +44,9 @@ def current_screens(
         return _view(wording, record, state, languages)
     conversation, serial = record.conversation, record.serial
     if state == WELCOME:
-        return [welcome_screen(wording, serial, several_languages=len(languages) > 1)]
+        return [welcome_screen(wording, conversation, serial, several_languages=len(languages) > 1)]
     if state == CONSENT:
-        return [consent_screen(wording, serial)]
+        return [consent_screen(wording, conversation, serial)]
     if state == CLOSED:
         return [closed_screen(wording, conversation, serial)]
     if state == REVIEW:

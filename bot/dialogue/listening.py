@@ -1,0 +1,96 @@
+"""Before anything else: whether what a patient wrote raises a concern, and what follows.
+
+Looked at are messages, what stands behind a command, and captions, in any state, from anybody, in
+every language that is spoken here: in fear people write as they speak at home. A concern that is
+already answered by the same words, as an answer of the open question, is not asked about again.
+"""
+
+import logging
+
+from bot.dialogue.concerns import (
+    FALLBACK,
+    ask_about,
+    mentioned_again,
+    plain_reply,
+    said_before,
+)
+from bot.dialogue.turn import Response, Turn
+from bot.dialogue.understanding import answer_again, codes_in
+from bot.events import Command, Happening, Unreadable, Words
+from flows.answers import Answer
+from flows.concerns import Concern
+from flows.conversation import CONCERN, EMERGENCY
+from flows.models import Kind, Question
+
+_log = logging.getLogger(__name__)
+
+
+def listen(turn: Turn, happening: Happening) -> Response | None:
+    """What a concern in the words leads to; None where they raise none that is still to be asked."""
+    text = _words(happening)
+    raised = _raised(turn, text) if text and plain_reply(turn, text) is None else ()
+    if not raised:
+        return None
+    if turn.state == CONCERN and turn.conversation.asking[0] in (one.id for one in raised):
+        return mentioned_again(turn, raised, answer_again)
+    answer = _answer(turn, happening)
+    concerns = [one for one in raised if not _is_answer(turn, one, answer)]
+    fresh = [one for one in concerns if not said_before(turn, one, text)]
+    if fresh:
+        words = text if isinstance(happening, Words) else ""
+        return ask_about(turn, fresh, text, words)
+    if concerns and turn.state != EMERGENCY:
+        turn.say(turn.wording.content.concerns.said_before)
+    return None
+
+
+def _words(happening: Happening) -> str:
+    match happening:
+        case Words(text):
+            return text
+        case Unreadable(_, caption):
+            return caption
+        case Command("start", argument) if " " not in argument:
+            return ""  # the code of a link, which nobody wrote
+        case Command(name, argument):
+            return f"{name} {argument}"
+    return ""
+
+
+def _raised(turn: Turn, text: str) -> tuple[Concern, ...]:
+    """The concerns of a text, most urgent first. One that cannot be looked at may be anything."""
+    shared = turn.shared
+    try:
+        raised = shared.screening.screen(text)
+    except Exception as error:  # noqa: BLE001 - whatever it is, nobody may be left unheard
+        _log.error("screening failed", extra={"error": type(error).__name__})
+        if turn.state == CONCERN:
+            return ()  # something is asked about already
+        turn.say(turn.wording.content.concerns.unread)
+        return (shared.concerns[FALLBACK],)
+    return () if raised is None else (raised.concern, *raised.also)
+
+
+def _answer(turn: Turn, happening: Happening) -> tuple[Question, Answer] | None:
+    """The answer to the open question that the words are, exactly."""
+    question = turn.question
+    if question is None or not isinstance(happening, Words):
+        return None
+    codes = codes_in(turn, happening.text)
+    if not codes:
+        return None
+    return question, codes if question.kind is Kind.MANY else codes[0]
+
+
+def _is_answer(
+    turn: Turn, concern: Concern, answer: tuple[Question, Answer] | None
+) -> bool:
+    """Whether the words, taken as the answer that they are, say all that a yes would."""
+    if answer is None or list(concern.sets) != [answer[0].id]:
+        return False
+    question, given = answer
+    wanted = question.read(concern.sets[question.id])
+    if isinstance(given, tuple) and isinstance(wanted, tuple):
+        return set(wanted) <= set(given)
+    return given == wanted
+
