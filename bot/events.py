@@ -36,9 +36,14 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The patient wrote something that is not a command."""
+    """The patient wrote something that is not a command.
+
+    `whole`: where a line is all that the channel can carry of an answer, as from a pipe, one tick
+    alone is the whole answer, too.
+    """
 
     text: str
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

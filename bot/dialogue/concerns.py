@@ -126,7 +126,7 @@ def plain_reply(turn: Turn, text: str) -> str | None:
         return None
     concern = turn.shared.concerns[turn.conversation.asking[0]]
     synonyms = turn.interface.synonyms
-    choice = match_exactly(text, turn.screens()[-1], turn.interface)
+    choice = match_exactly(text, turn.screens()[-1], turn.wording.content)
     if choice is not None:
         return choice.data.rsplit(":", 1)[1]
     if concern.help is not None:

@@ -66,7 +66,7 @@ class Dialogue:
             case Tap():
                 return on_tap(turn, happening)
             case Words() if record is not None:
-                return on_words(turn, happening.text)
+                return on_words(turn, happening.text, whole=happening.whole)
             case Unreadable():
                 turn.say(turn.interface.notices.not_text)
         return turn.shown(brief=True)

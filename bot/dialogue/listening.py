@@ -15,12 +15,10 @@ from bot.dialogue.concerns import (
     said_before,
 )
 from bot.dialogue.turn import Response, Turn
-from bot.dialogue.understanding import answer_again, codes_in
+from bot.dialogue.understanding import answer_again, codes_in, is_on_screen
 from bot.events import Command, Happening, Unreadable, Words
-from flows.answers import Answer
-from flows.concerns import Concern
+from flows.concerns import Concern, Level
 from flows.conversation import CONCERN, EMERGENCY
-from flows.models import Kind, Question
 
 _log = logging.getLogger(__name__)
 
@@ -33,8 +31,9 @@ def listen(turn: Turn, happening: Happening) -> Response | None:
         return None
     if turn.state == CONCERN and turn.conversation.asking[0] in (one.id for one in raised):
         return mentioned_again(turn, raised, answer_again)
-    answer = _answer(turn, happening)
-    concerns = [one for one in raised if not _is_answer(turn, one, answer)]
+    if isinstance(happening, Words) and is_on_screen(turn, text):
+        return None  # the same as tapping it
+    concerns = [one for one in raised if not _is_answer(turn, one, happening)]
     fresh = [one for one in concerns if not said_before(turn, one, text)]
     if fresh:
         words = text if isinstance(happening, Words) else ""
@@ -71,26 +70,15 @@ def _raised(turn: Turn, text: str) -> tuple[Concern, ...]:
     return () if raised is None else (raised.concern, *raised.also)
 
 
-def _answer(turn: Turn, happening: Happening) -> tuple[Question, Answer] | None:
-    """The answer to the open question that the words are, exactly."""
+def _is_answer(turn: Turn, concern: Concern, happening: Happening) -> bool:
+    """Whether the words, as the answer of the open question, say all that a yes would.
+
+    What only nearly is the answer will do where it sets a tick and nothing hangs on minutes.
+    """
     question = turn.question
-    if question is None or not isinstance(happening, Words):
-        return None
-    codes = codes_in(turn, happening.text)
-    if not codes:
-        return None
-    return question, codes if question.kind is Kind.MANY else codes[0]
-
-
-def _is_answer(
-    turn: Turn, concern: Concern, answer: tuple[Question, Answer] | None
-) -> bool:
-    """Whether the words, taken as the answer that they are, say all that a yes would."""
-    if answer is None or list(concern.sets) != [answer[0].id]:
+    if question is None or list(concern.sets) != [question.id] or not isinstance(happening, Words):
         return False
-    question, given = answer
     wanted = question.read(concern.sets[question.id])
-    if isinstance(given, tuple) and isinstance(wanted, tuple):
-        return set(wanted) <= set(given)
-    return given == wanted
-
+    near = concern.level is not Level.EMERGENCY
+    codes = codes_in(turn, happening.text, near=near)
+    return set(wanted) <= set(codes) if isinstance(wanted, tuple) else codes == (wanted,)

@@ -21,6 +21,7 @@ from flows.conversation import (
     Step,
     standing_of,
 )
+from flows.machine import StepError
 from flows.models import Question
 
 
@@ -85,6 +86,14 @@ class Turn:
         """Whether a kind of step exists where things stand."""
         return self.shared.machine.allows(self.conversation, step)
 
+    def would_be_emergency(self, answer: GiveAnswer) -> bool:
+        """Whether this answer to the open question would be an emergency."""
+        try:
+            after = self.shared.machine.take(self.conversation, answer)
+        except StepError:
+            return False
+        return self.shared.machine.state(after) == EMERGENCY
+
     def take(self, step: Step) -> None:
         """Take a step of the machine; what was shown for a moment is left.
 
@@ -92,7 +101,7 @@ class Turn:
             StepError: the step cannot be taken.
         """
         conversation = self.shared.machine.take(self.conversation, step)
-        self.record = replace(self.record, conversation=conversation, view=None)
+        self.record = replace(self.record, conversation=conversation, view=None, meant=None)
         self.state = self.shared.machine.state(conversation)
         if self.record.correcting is not None and self.record.correcting[0] != self.state != CONCERN:
             self.record = replace(self.record, correcting=None)
@@ -117,7 +126,7 @@ class Turn:
 
     def view(self, view: View | None, page: int = 0) -> None:
         """Show something instead of where things stand; None: show where they stand."""
-        self.record = replace(self.record, view=view, page=page)
+        self.record = replace(self.record, view=view, page=page, meant=None)
 
     def say(self, notice: Markup) -> None:
         """Say something above the next screen."""

@@ -13,7 +13,7 @@ from bot.views.menu import (
     restart_screen,
     welcome_screen,
 )
-from bot.views.question import question_screen
+from bot.views.question import meant_screen, question_screen
 from bot.views.result import (
     emergency_screen,
     explanation_screen,
@@ -79,5 +79,7 @@ def _view(
             return [delete_screen(wording, serial)]
         case View.RESTARTING:
             return [restart_screen(wording, serial)]
+        case View.MEANT if record.meant is not None:
+            return [meant_screen(wording, conversation, record.meant, serial)]
         case _:
             return [explanation_screen(wording, record.page, serial)]
