@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.shared import Setting
+from bot.screening import Screening, load_screening
 from bot.service import Service
 from bot.settings import Settings, SettingsError
 from bot.store import Store, open_store
@@ -25,6 +26,7 @@ class Knowledge:
     flow: Flow
     machine: ConversationMachine
     contents: dict[str, Content]
+    screening: Screening
 
 
 def load_knowledge() -> Knowledge:
@@ -39,7 +41,7 @@ def load_knowledge() -> Knowledge:
     differences = run_patients(flow, load_patients(flow))
     if differences:
         raise FlowError(f"test patient {differences[0].text}", file=PATIENTS)
-    return Knowledge(flow, machine, contents)
+    return Knowledge(flow, machine, contents, load_screening(flow))
 
 
 def setting_of(settings: Settings, knowledge: Knowledge, language: str | None = None) -> Setting:
@@ -75,7 +77,10 @@ def assemble(settings: Settings, language: str | None = None) -> Assembly:
     """
     knowledge = load_knowledge()
     dialogue = Dialogue(
-        knowledge.machine, knowledge.contents, setting_of(settings, knowledge, language)
+        knowledge.machine,
+        knowledge.contents,
+        setting_of(settings, knowledge, language),
+        knowledge.screening,
     )
     store = open_store(settings)
     metrics = Metrics()

@@ -1,11 +1,14 @@
 """`check`: holds flow, machine, words and test patients against each other."""
 
 import argparse
+import sys
 from collections.abc import Iterator
 from typing import Any
 
+from content.compare import differences
 from content.countries import load_countries
 from content.loader import languages, load_content
+from content.readability import NoTextstatError, readings
 from flows.errors import FlowError
 from flows.loader import load_flow
 from flows.machine import ConversationMachine
@@ -21,11 +24,18 @@ def add(commands: Any) -> None:
         description="Checks the protocol, the conversation's machine, the words of every language "
         "and the flow's own test patients. Exit status 1 if anything is wrong.",
     )
+    parser.add_argument(
+        "--readability",
+        action="store_true",
+        help="measure how easily the words read, and print a table by set of screens",
+    )
     parser.set_defaults(carry_out=carry_out)
 
 
 def carry_out(given: argparse.Namespace) -> int:
     """Check everything; one line for each part, and one for each finding."""
+    if given.readability:
+        return _readability()
     findings = 0
     for line, sound in _checked():
         print(line if sound else f"wrong: {line}")
@@ -48,6 +58,7 @@ def _checked() -> Iterator[tuple[str, bool]]:
     yield f"flow {flow.id}, version {flow.version}: {parts}", True
     for code in languages():
         yield _words(code, flow)
+    yield from _languages()
     yield _countries()
     yield from _patients(flow)
 
@@ -58,6 +69,38 @@ def _words(code: str, flow: Flow) -> tuple[str, bool]:
     except FlowError as error:
         return str(error), False
     return f"words {code} ({words.interface.language.name}): complete", True
+
+
+def _languages() -> Iterator[tuple[str, bool]]:
+    try:
+        found = list(differences())
+    except FlowError:
+        return  # told above already
+    for difference in found:
+        yield str(difference), False
+    if not found:
+        yield f"languages: {', '.join(languages())} have the same texts and placeholders", True
+
+
+def _readability() -> int:
+    """Print the table; a set that does not keep its bar is a finding."""
+    flow = load_flow()
+    findings = 0
+    try:
+        for code in languages():
+            for reading in readings(load_content(code, flow), flow):
+                bar = reading.formula.bars[reading.set.kind]
+                print(
+                    f"{code}  {reading.set.name:24} {reading.formula.title:20} "
+                    f"{reading.value:6.1f}  hardest screen {reading.hardest:6.1f}  "
+                    f"{'at least' if reading.formula.least else 'at most'} {bar:g}"
+                    f"{'' if reading.holds else '  wrong: does not keep it'}"
+                )
+                findings += not reading.holds
+    except NoTextstatError as error:
+        print(f"plumbline: {error}", file=sys.stderr)
+        return 2
+    return 1 if findings else 0
 
 
 def _countries() -> tuple[str, bool]:

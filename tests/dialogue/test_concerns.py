@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.shared import Setting
 from bot.events import Command, Unreadable
+from bot.record import Record
+from bot.screening import Raised, Screening
+from bot.service import Service
+from bot.store.sqlite import SqliteStore
+from content.models import Content
 from flows.conversation import (
     CLOSED,
     CONCERN,
@@ -15,6 +24,7 @@ from flows.conversation import (
     REVIEW,
     WELCOME,
 )
+from flows.machine import ConversationMachine
 from tests.dialogue.sheets import EVERYTHING, FOOT
 from tests.dialogue.talk import Talk
 
@@ -454,7 +464,49 @@ def test_changing_the_language_while_asked(talk: Talk) -> None:
     talk.sees(ASKED)
 
 
-def _record(talk: Talk):  # type: ignore[no-untyped-def]
+class BrokenScreening(Screening):
+    """One that fails at every message."""
+
+    def __init__(self) -> None:
+        super().__init__((), {})
+
+    def screen(self, text: str, languages: Sequence[str] | None = None) -> Raised | None:
+        raise RecursionError(text)
+
+
+@pytest.fixture
+def broken(
+    machine: ConversationMachine, english: Content, setting: Setting, store: SqliteStore, talk: Talk
+) -> Talk:
+    """A patient of a bot whose screening fails."""
+    dialogue = Dialogue(machine, {"en": english}, setting, BrokenScreening())
+    talk.is_served_by(Service(dialogue, store), machine)
+    return talk
+
+
+def test_screening_that_fails_falls_towards_the_emergency_line(
+    broken: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken.stands_at("gait", EVERYTHING)
+    broken.says("limping since Sunday")
+    broken.sees("If this is happening now, call 999 now.", "Is something badly wrong right now?")
+    assert "RecursionError" in str([vars(record) for record in caplog.records])
+    assert "limping" not in str([vars(record) for record in caplog.records])
+    broken.says("no")
+    assert broken.state == "gait"
+    assert broken.ticked == ["I limp"]  # what was written is not lost
+
+
+def test_screening_that_fails_never_makes_a_yes_of_other_words(broken: Talk) -> None:
+    broken.stands_at("gait", EVERYTHING)
+    broken.says("limping")
+    broken.says("what?")
+    assert broken.state == CONCERN
+    broken.says("not sure")
+    assert broken.state == EMERGENCY
+
+
+def _record(talk: Talk) -> Record:
     record = talk.record
     assert record is not None
     return record
