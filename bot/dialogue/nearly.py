@@ -13,6 +13,7 @@ from bot.dialogue.matching import (
     PLAIN_CODES,
     alike,
     all_ours,
+    is_one_of,
     normal,
     option_words,
     pieces,
@@ -35,8 +36,8 @@ class Near:
 def nearly(text: str, screen: Screen, content: Content) -> Near | None:
     """The one answer of the screen that the text may mean; None where there is none, or several."""
     typed = content_words(text, content)
-    if not typed:
-        return None
+    if not typed or is_one_of(text, content.interface.synonyms.yes):
+        return None  # a yes alone tells nothing of which
     negations = all_ours(content.interface.negations)
     for find, close in ((_is, True), (_in_words, False), (_in_part, False), (_holds, False)):
         found = [choice for choice in screen.choices if find(typed, choice, content)]
