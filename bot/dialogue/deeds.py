@@ -63,6 +63,7 @@ def answer_all(turn: Turn, question: Question, codes: list[str], *, whole: bool)
         turn.say(turn.interface.errors.not_understood_many)
         return turn.shown()
     if draft_ticks(turn.conversation, question.id):
+        turn.say(turn.interface.notices.ticked)
         return tick_all(turn, question, codes)
     answer = GiveAnswer(question.id, question.ordered(set(codes)))
     if not whole and len(codes) == 1 and codes != [NONE] and not turn.would_be_emergency(answer):

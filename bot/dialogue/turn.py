@@ -103,7 +103,10 @@ class Turn:
         conversation = self.shared.machine.take(self.conversation, step)
         self.record = replace(self.record, conversation=conversation, view=None, meant=None)
         self.state = self.shared.machine.state(conversation)
-        if self.record.correcting is not None and self.record.correcting[0] != self.state != CONCERN:
+        if (
+            self.record.correcting is not None
+            and self.record.correcting[0] != self.state != CONCERN
+        ):
             self.record = replace(self.record, correcting=None)
 
     def correct(self, question: str) -> None:
@@ -154,7 +157,9 @@ class Turn:
 
         Another screen than before gets a new serial, so that buttons of earlier ones are stale.
         """
-        state = f"{self.state}:{self.conversation.asking[0]}" if self.state == CONCERN else self.state
+        state = (
+            f"{self.state}:{self.conversation.asking[0]}" if self.state == CONCERN else self.state
+        )
         shown = f"{state}/{self.record.view or ''}/{self.record.page}"
         moved = shown != self.record.shown and self.record.view is None
         if shown != self.record.shown:

@@ -19,9 +19,9 @@ from bot.dialogue.deeds import (
 from bot.dialogue.matching import (
     TYPED_MAX,
     beginning,
+    is_label,
     is_one_of,
     match,
-    is_label,
     match_exactly,
     match_several,
     visible,
@@ -311,7 +311,9 @@ def _not_understood(turn: Turn, text: str) -> Response:
         turn.say(errors.not_understood_scale)
     elif kind is Kind.MANY and beginning(text, synonyms.unsure):
         turn.say(errors.unsure_many)
-    elif question is not None and beginning(text, synonyms.yes) and _asks_since_when(turn, question):
+    elif (
+        question is not None and beginning(text, synonyms.yes) and _asks_since_when(turn, question)
+    ):
         turn.say(errors.which_yes)
     elif kind is Kind.MANY:
         turn.say(errors.not_understood_many)

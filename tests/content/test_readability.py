@@ -30,7 +30,10 @@ def test_every_set_keeps_its_bar(code: str) -> None:
 @pytest.mark.parametrize("code", FORMULAS)
 def test_a_hard_question_is_found_among_easy_ones(code: str) -> None:
     content = CONTENTS[code]
-    questions = {**content.concerns.questions, "fever": type(content.results.not_a_diagnosis)(HARD[code])}
+    questions = {
+        **content.concerns.questions,
+        "fever": type(content.results.not_a_diagnosis)(HARD[code]),
+    }
     harder = content.model_copy(
         update={"concerns": content.concerns.model_copy(update={"questions": questions})}
     )

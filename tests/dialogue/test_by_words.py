@@ -115,7 +115,14 @@ def test_changing_the_language_at_every_question_keeps_every_answer(
 
 @pytest.mark.parametrize(
     ("hint", "code"),
-    [("es", "es"), ("es-MX", "es"), ("es_419", "es"), ("en-GB", "en"), ("pt-br", "en"), (None, "en")],
+    [
+        ("es", "es"),
+        ("es-MX", "es"),
+        ("es_419", "es"),
+        ("en-GB", "en"),
+        ("pt-br", "en"),
+        (None, "en"),
+    ],
 )
 def test_the_language_of_telegram_then_the_default(
     everybody: Talk, contents: dict[str, Content], hint: str | None, code: str

@@ -15,12 +15,8 @@ from bot.service import Service
 from bot.store.sqlite import SqliteStore
 from content.models import Content
 from flows.conversation import (
-    CLOSED,
     CONCERN,
-    CONSENT,
     EMERGENCY,
-    OUT_OF_SCOPE,
-    RESULT,
     REVIEW,
     WELCOME,
 )
@@ -86,9 +82,7 @@ def test_a_cry_for_help_is_heard_everywhere_and_yes_is_an_emergency(talk: Talk, 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("reply", ["No", "no", "2", "no, it is not"])
-def test_no_leads_back_to_exactly_where_the_patient_was(
-    talk: Talk, place: str, reply: str
-) -> None:
+def test_no_leads_back_to_exactly_where_the_patient_was(talk: Talk, place: str, reply: str) -> None:
     stands(talk, place)
     before = talk.record
     screen = talk.screen if before else None

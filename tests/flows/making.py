@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -111,7 +112,7 @@ def stored_and_read(flow: Flow, conversation: Conversation) -> Conversation:
         }
     )
     raw = json.loads(text)
-    flags = [tuple(flag) if isinstance(flag, list) else flag for flag in raw["flags"]]
+    flags: list[Any] = [tuple(flag) if isinstance(flag, list) else flag for flag in raw["flags"]]
     read = Conversation(loaded(raw["answers"]), loaded(raw["drafts"]), *flags)
     return fitted(flow, read)
 

@@ -143,7 +143,9 @@ class Walk(RuleBasedStateMachine):
 
     @precondition(lambda self: self.machine is MACHINE)
     @rule(
-        concerns=st.lists(st.sampled_from(CONCERNS), min_size=1, max_size=3, unique_by=lambda one: one.id),
+        concerns=st.lists(
+            st.sampled_from(CONCERNS), min_size=1, max_size=3, unique_by=lambda one: one.id
+        ),
         replies=st.lists(st.booleans(), max_size=3),
     )
     def writes(self, concerns: list[Concern], replies: list[bool]) -> None:
