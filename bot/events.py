@@ -47,6 +47,13 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """The patient changed something they had written: it answers nothing, but it is heard."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """The patient sent something that is not text.
 
@@ -73,7 +80,7 @@ class InGroup:
     """Somebody called the bot in a group, where nobody should speak about their health."""
 
 
-Happening = Command | Tap | Words | Unreadable | Blocked | Unblocked | InGroup
+Happening = Command | Tap | Words | Edited | Unreadable | Blocked | Unblocked | InGroup
 
 
 @dataclass(frozen=True, slots=True)

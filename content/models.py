@@ -517,6 +517,7 @@ class ConcernsFile(_Words):
     said_before: WithNumber
     go_on: Button
     gone_on: Sentence
+    stored_little: Sentence
     questions: dict[str, Annotated[Markup, words(longest=QUESTION)]]
     help: dict[str, HelpWords]
 

@@ -7,7 +7,17 @@ from bot.dialogue.listening import listen
 from bot.dialogue.shared import Setting, Shared
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.dialogue.understanding import on_command, on_tap, on_tap_of_old, on_words
-from bot.events import Blocked, Command, Happening, InGroup, Tap, Unblocked, Unreadable, Words
+from bot.events import (
+    Blocked,
+    Command,
+    Edited,
+    Happening,
+    InGroup,
+    Tap,
+    Unblocked,
+    Unreadable,
+    Words,
+)
 from bot.record import Record
 from bot.screening import Screening
 from bot.screens import Screen, Showing
@@ -67,6 +77,8 @@ class Dialogue:
                 return on_tap(turn, happening)
             case Words() if record is not None:
                 return on_words(turn, happening.text, whole=happening.whole)
+            case Edited():
+                return Response(record, changed=False)
             case Unreadable():
                 turn.say(turn.interface.notices.not_text)
         return turn.shown(brief=True)

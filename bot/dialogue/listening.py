@@ -1,7 +1,8 @@
 """Before anything else: whether what a patient wrote raises a concern, and what follows.
 
-Looked at are messages, what stands behind a command, and captions, in any state, from anybody, in
-every language that is spoken here: in fear people write as they speak at home. A concern that is
+Looked at are messages, also changed ones, what stands behind a command, and captions, in any state,
+from anybody, in every language that is spoken here: in fear people write as they speak at home. A
+concern that is
 already answered by the same words, as an answer of the open question, is not asked about again.
 """
 
@@ -16,7 +17,7 @@ from bot.dialogue.concerns import (
 )
 from bot.dialogue.turn import Response, Turn
 from bot.dialogue.understanding import answer_again, codes_in, is_on_screen
-from bot.events import Command, Happening, Unreadable, Words
+from bot.events import Command, Edited, Happening, Unreadable, Words
 from flows.concerns import Concern, Level
 from flows.conversation import CONCERN, EMERGENCY
 
@@ -45,7 +46,7 @@ def listen(turn: Turn, happening: Happening) -> Response | None:
 
 def _words(happening: Happening) -> str:
     match happening:
-        case Words(text):
+        case Words(text) | Edited(text):
             return text
         case Unreadable(_, caption):
             return caption

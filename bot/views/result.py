@@ -78,6 +78,7 @@ def emergency_screen(wording: Wording, conversation: Conversation, serial: int) 
                 join((bold(words.title), wording.fill(words.text)), "\n"),
                 titled(words.because, because),
                 words.after,
+                Markup() if conversation.agreed else wording.content.concerns.stored_little,
             )
         ),
         controls=(

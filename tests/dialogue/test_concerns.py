@@ -8,7 +8,7 @@ import pytest
 
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.shared import Setting
-from bot.events import Command, Unreadable
+from bot.events import Command, Edited, Unreadable
 from bot.record import Record
 from bot.screening import Raised, Screening
 from bot.service import Service
@@ -310,6 +310,7 @@ def test_before_agreeing_only_the_answer_is_stored(talk: Talk) -> None:
     assert record.conversation.answers == {"saddle": "new"}
     assert not record.conversation.agreed
     assert NUMB not in str(record.to_json())
+    talk.sees("we store this one answer only")
     talk.taps("Read my answers")
     talk.sees("new or worse numbness")
     talk.taps("Back to what to do now")
@@ -344,6 +345,7 @@ def test_who_leaves_before_agreeing_leaves_nothing(talk: Talk) -> None:
     "happening",
     [
         Unreadable("photo", NUMB),
+        Edited(NUMB),
         Command("help", "i cant feel when i wipe"),
         Command("i", "cant feel when i wipe"),
         Command("start", "i cant feel when i wipe"),
@@ -355,6 +357,21 @@ def test_captions_and_what_stands_behind_a_command(talk: Talk, happening: Comman
     assert talk.state == CONCERN
     talk.taps("No")
     assert talk.state == WELCOME
+
+
+def test_a_changed_message_answers_nothing_but_is_heard(talk: Talk) -> None:
+    talk.happens(Edited("no"))
+    assert talk.record is None
+    talk.stands_at("weakness", EVERYTHING)
+    before = _record(talk)
+    talk.happens(Edited("no"))
+    assert talk.new == []
+    assert _record(talk) == before
+    talk.happens(Edited(f"no. {NUMB}"))
+    assert talk.state == CONCERN
+    talk.taps("No")
+    assert talk.state == "weakness"
+    assert _record(talk).conversation == before.conversation
 
 
 def test_the_code_of_a_link_is_nobodys_words(talk: Talk) -> None:
