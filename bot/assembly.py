@@ -80,7 +80,7 @@ def assemble(settings: Settings, language: str | None = None) -> Assembly:
         knowledge.machine,
         knowledge.contents,
         setting_of(settings, knowledge, language),
-        knowledge.screening,
+        screening=knowledge.screening,
     )
     store = open_store(settings)
     metrics = Metrics()

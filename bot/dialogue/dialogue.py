@@ -34,10 +34,11 @@ class Dialogue:
         machine: ConversationMachine,
         contents: Mapping[str, Content],
         setting: Setting,
+        *,
         screening: Screening | None = None,
     ) -> None:
         """`screening` looks for concerns in what patients write; by default, with all phrases."""
-        self._shared = Shared(machine, contents, setting, screening)
+        self._shared = Shared(machine, contents, setting, screening=screening)
 
     def respond(
         self,

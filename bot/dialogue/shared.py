@@ -29,6 +29,7 @@ class Shared:
         machine: ConversationMachine,
         contents: Mapping[str, Content],
         setting: Setting,
+        *,
         screening: Screening | None = None,
     ) -> None:
         self.machine = machine

@@ -490,7 +490,7 @@ def broken(
     machine: ConversationMachine, english: Content, setting: Setting, store: SqliteStore, talk: Talk
 ) -> Talk:
     """A patient of a bot whose screening fails."""
-    dialogue = Dialogue(machine, {"en": english}, setting, BrokenScreening())
+    dialogue = Dialogue(machine, {"en": english}, setting, screening=BrokenScreening())
     talk.is_served_by(Service(dialogue, store), machine)
     return talk
 
