@@ -1,8 +1,7 @@
 """Before anything else: whether what a patient wrote raises a concern, and what follows.
 
 Looked at are messages, also changed ones, what stands behind a command, and captions, in any state,
-from anybody, in every language that is spoken here: in fear people write as they speak at home. A
-concern that is
+from anybody, in the patient's language, English and whatever it is written in (`tongues`). A concern that is
 already answered by the same words, as an answer of the open question, is not asked about again.
 """
 
@@ -61,7 +60,8 @@ def _raised(turn: Turn, text: str) -> tuple[Concern, ...]:
     """The concerns of a text, most urgent first. One that cannot be looked at may be anything."""
     shared = turn.shared
     try:
-        raised = shared.screening.screen(text)
+        languages = shared.tongues.of(text, turn.record.language)
+        raised = shared.screening.screen(text, languages)
     except Exception as error:  # noqa: BLE001 - whatever it is, nobody may be left unheard
         _log.error("screening failed", extra={"error": type(error).__name__})
         if turn.state == CONCERN:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.dialogue.tongues import Tongues
 from bot.screening import Screening, load_screening
 from bot.wording import Wording
 from content.countries import Country
@@ -34,6 +35,7 @@ class Shared:
     ) -> None:
         self.machine = machine
         self.screening = screening or load_screening(machine.flow)
+        self.tongues = Tongues(contents)
         self.concerns: dict[str, Concern] = {
             concern.id: concern for concern in load_concerns(machine.flow)
         }

@@ -9,6 +9,7 @@ import pytest
 
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.shared import Setting
+from bot.dialogue.tongues import Tongues
 from bot.record import Record, View
 from bot.service import Service
 from bot.store.sqlite import SqliteStore
@@ -79,6 +80,31 @@ def test_an_emergency_in_words_before_agreeing(everybody: Talk, code: str) -> No
     everybody.says(reply)
     assert everybody.state == EMERGENCY
     everybody.sees("999")
+
+
+@pytest.mark.skipif("es" not in phrase_languages(), reason="no Spanish phrases are shipped yet")
+def test_who_writes_as_at_home_is_heard_in_another_language(everybody: Talk) -> None:
+    everybody.hint = "en"
+    everybody.says("/start")
+    everybody.says("no siento nada cuando me limpio")
+    everybody.sees("Is the skin where you sit", "999")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "looked_at"),
+    [
+        ("this is not an emergency", "en", ("en",)),
+        ("no puedo orinar desde ayer", "en", ("en", "es")),
+        ("no puedo orinar desde ayer", "es", ("es",)),
+        ("i can't feel my legs", "es", ("es", "en")),
+        ("qzx", "en", ("en", "es")),
+        ("", "xx", ("xx", "en", "es")),
+    ],
+)
+def test_the_language_of_a_message_is_seen_in_its_words(
+    contents: dict[str, Content], text: str, language: str, looked_at: tuple[str, ...]
+) -> None:
+    assert Tongues(contents).of(text, language) == looked_at
 
 
 def test_changing_the_language_at_every_question_keeps_every_answer(
