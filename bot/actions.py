@@ -48,6 +48,8 @@ class Verb(StrEnum):
     DANGER = "danger"
     HOW = "how"
     LEAVE_FOLLOW_UP = "leave"
+    REPLY = "reply"
+    MEANT = "meant"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.clinic.directory import Directory, Readings
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.shared import Setting
+from bot.screening import Screening, load_screening
 from bot.service import Service
 from bot.settings import Settings, SettingsError
 from bot.store import Store, open_store
@@ -26,6 +27,7 @@ class Knowledge:
     flow: Flow
     machine: ConversationMachine
     contents: dict[str, Content]
+    screening: Screening
 
 
 def load_knowledge() -> Knowledge:
@@ -40,7 +42,7 @@ def load_knowledge() -> Knowledge:
     differences = run_patients(flow, load_patients(flow))
     if differences:
         raise FlowError(f"test patient {differences[0].text}", file=PATIENTS)
-    return Knowledge(flow, machine, contents)
+    return Knowledge(flow, machine, contents, load_screening(flow))
 
 
 def setting_of(settings: Settings, knowledge: Knowledge, language: str | None = None) -> Setting:
@@ -85,7 +87,11 @@ def assemble(settings: Settings, language: str | None = None) -> Assembly:
     directory = Directory()
     clinics = Readings(directory, store.clinics)
     dialogue = Dialogue(
-        knowledge.machine, knowledge.contents, setting_of(settings, knowledge, language), directory
+        knowledge.machine,
+        knowledge.contents,
+        setting_of(settings, knowledge, language),
+        directory,
+        screening=knowledge.screening,
     )
     metrics = Metrics()
     service = Service(dialogue, store, metrics, clinics)

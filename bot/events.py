@@ -36,7 +36,19 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The patient wrote something that is not a command."""
+    """The patient wrote something that is not a command.
+
+    `whole`: where a line is all that the channel can carry of an answer, as from a pipe, one tick
+    alone is the whole answer, too.
+    """
+
+    text: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The patient changed something they had written: it answers nothing, but it is heard."""
 
     text: str
 
@@ -87,7 +99,18 @@ class Due:
     subject: str = ""
 
 
-Happening = Command | Tap | Words | Unreadable | SharedContact | Blocked | Unblocked | InGroup | Due
+Happening = (
+    Command
+    | Tap
+    | Words
+    | Edited
+    | Unreadable
+    | SharedContact
+    | Blocked
+    | Unblocked
+    | InGroup
+    | Due
+)
 
 
 @dataclass(frozen=True, slots=True)

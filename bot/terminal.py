@@ -115,7 +115,7 @@ class Terminal:
             name, _, argument = text[1:].partition(" ")
             return Command(name.lower(), argument.strip())
         if text:
-            return Words(line)
+            return Words(line, whole=True)
         # An empty line is the natural way past a question that may be left out.
         past = next((one for one in self._buttons() if _verb(one) in ("keep", "skip")), None)
         return Tap(past.data, on_live=False) if past else None

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from content.markup import placeholders
 from content.models import (
+    ConcernsFile,
     Content,
     InterfaceFile,
     LaterFile,
@@ -19,6 +20,7 @@ from content.models import (
     StaffFile,
 )
 from flows.assessment import MIXED, NONE_FOUND
+from flows.concerns import Help, load_concerns
 from flows.errors import FlowError
 from flows.loader import read_document
 from flows.models import Basis, Flow, Item, Kind, Pathway, Question, Rule, Urgency
@@ -28,6 +30,7 @@ QUESTIONS, RESULTS, INTERFACE = "questions.yaml", "results.yaml", "interface.yam
 STAFF = "staff.yaml"
 SHARING = "sharing.yaml"
 LATER = "later.yaml"
+CONCERNS = "concerns.yaml"
 SAID = "said"
 """The placeholder for everything that counted, as a list."""
 
@@ -78,6 +81,7 @@ def load_content(code: str, flow: Flow, folder: Traversable | None = None) -> Co
             staff=_read(source, STAFF, StaffFile),
             sharing=_read(source, SHARING, SharingFile),
             later=_read(source, LATER, LaterFile),
+            concerns=_read(source, CONCERNS, ConcernsFile),
         )
         for file, path, reason in _gaps(flow, content):
             document = read_document(source, file)
@@ -139,6 +143,9 @@ def _gaps(flow: Flow, content: Content) -> Iterator[Gap]:
         yield from _link_gaps(link, words, flow.pathway_by_id.get(link))
     yield from _same(RESULTS, ("explain",), results.explain, EXPLANATION_PAGES)
     yield from _same(STAFF, ("urgency",), content.staff.urgency, list(Urgency))
+    asked = [concern.id for concern in load_concerns(flow) if concern.sets]
+    yield from _same(CONCERNS, ("questions",), content.concerns.questions, asked)
+    yield from _same(CONCERNS, ("help",), content.concerns.help, list(Help))
 
 
 def _same(file: str, path: Path, found: Iterable[str], wanted: Iterable[str]) -> Iterator[Gap]:

@@ -85,12 +85,22 @@ Lines: TypeAlias = Annotated[tuple[Sentence, ...], Field(min_length=1)]
 Reason: TypeAlias = Annotated[Markup, words(longest=SENTENCE, any_names=True)]
 
 
+Range: TypeAlias = tuple[float, float]
+
+
 class OptionWords(_Words):
-    """An answer: its button, its full meaning, and how it reads inside a sentence."""
+    """An answer: its button, its full meaning, and how it reads inside a sentence.
+
+    `words` are what people type for it. `years` and `weeks` are what a number that is typed must
+    lie in to be this answer, both ends included; of several answers the first one counts.
+    """
 
     label: Button
     detail: Annotated[Markup, words(longest=DETAIL)] | None = None
     said: Annotated[str, label(longest=SAID)]
+    words: tuple[Annotated[str, label(longest=SAID)], ...] = ()
+    years: Range | None = None
+    weeks: Range | None = None
 
 
 class QuestionWords(_Words):
@@ -109,6 +119,10 @@ class QuestionWords(_Words):
         labels = [option.label.casefold() for option in self.options.values()]
         if len(set(labels)) < len(labels):
             raise ValueError("two answers have the same button")
+        typed = [words.casefold() for option in self.options.values() for words in option.words]
+        for words in typed:
+            if typed.count(words) > 1 or words in labels:
+                raise ValueError(f"two answers are typed {words!r}")
         return self
 
 
@@ -358,6 +372,7 @@ class NoticeWords(_Words):
     flow_changed: Sentence
     agree_first: WithNumber
     kept: Sentence
+    ticked: Sentence
 
 
 class ErrorWords(_Words):
@@ -366,6 +381,9 @@ class ErrorWords(_Words):
     not_understood: WithNumber
     not_understood_scale: WithNumber
     not_understood_many: WithNumber
+    which_yes: WithNumber
+    unsure_many: Sentence
+    ticked_some: Sentence
     pick_at_least_one: Annotated[str, label(longest=NOTICE)]
     text_too_long: Annotated[Markup, words("length", "max_length", longest=SENTENCE)]
     too_long: Sentence
@@ -414,8 +432,30 @@ class SynonymWords(_Words):
     agree: Synonyms
 
 
+class UnitWords(_Words):
+    """How spans of time are called, as one word, in the singular and the plural."""
+
+    day: Synonyms
+    week: Synonyms
+    month: Synonyms
+    year: Synonyms
+
+
+class MeantWords(_Words):
+    """The question whether something was meant that was not typed exactly."""
+
+    ask: Annotated[Markup, words("answer", longest=SENTENCE)]
+    yes: Button
+    no: Button
+
+
 class InterfaceFile(_Words):
-    """The file interface.yaml."""
+    """The file interface.yaml.
+
+    `polite` words are left out of what is typed, `fillers` only where it may be nearly an answer,
+    `negations` turn it round; the latter are single words. `numbers` are the words
+    for 0 to 10, `number_names` what may stand before a number, `out_of_ten` behind one.
+    """
 
     language: LanguageWords
     bot: BotWords
@@ -439,6 +479,48 @@ class InterfaceFile(_Words):
     restart: ConfirmWords
     mydata: MyDataWords
     synonyms: SynonymWords
+    meant: MeantWords
+    polite: Synonyms
+    fillers: Synonyms
+    negations: Synonyms
+    numbers: Annotated[tuple[Synonyms, ...], Field(min_length=11, max_length=11)]
+    number_names: Synonyms
+    out_of_ten: Synonyms
+    units: UnitWords
+
+
+class HelpWords(_Words):
+    """Help for what is no matter of triage, by whether the country has a line for it."""
+
+    with_line: Annotated[Markup, words("line", "emergency_number", longest=700)]
+    without_line: Annotated[Markup, words("emergency_number", longest=700)]
+
+
+class ConcernsFile(_Words):
+    """The file concerns.yaml: what is said and asked when words raise a concern.
+
+    `now`, `today` and `check` stand above the question, by the concern's level; `unread` above it
+    where a message could not be looked at. What follows a reply begins with `noted` or `told`.
+    """
+
+    now: Annotated[Markup, words("emergency_number", longest=300)]
+    today: WithNumber
+    check: WithNumber
+    unread: Sentence
+    yes: Button
+    no: Button
+    unsure: Button
+    say_plainly: Sentence
+    noted_no: WithNumber
+    noted_no_mild: Sentence
+    told_today: Annotated[Markup, words("emergency_number", "urgent_advice", longest=350)]
+    told_noted: Sentence
+    said_before: WithNumber
+    go_on: Button
+    gone_on: Sentence
+    stored_little: Sentence
+    questions: dict[str, Annotated[Markup, words(longest=QUESTION)]]
+    help: dict[str, HelpWords]
 
 
 Stamp: TypeAlias = Annotated[str, label(longest=24)]
@@ -699,6 +781,7 @@ class Content(_Words):
     staff: StaffFile
     sharing: SharingFile
     later: LaterFile
+    concerns: ConcernsFile
 
     def question(self, id: str) -> QuestionWords:
         """The words of one question."""

@@ -11,8 +11,11 @@ from bot.commands.exploring import explored
 from bot.commands.proving import NO_SOLVER, proved
 from bot.signoff.here import standing_here
 from content.book import load_book_words
+from content.compare import differences
 from content.countries import load_countries
 from content.loader import languages, load_content
+from content.markup import MarkupError
+from content.readability import NoTextstatError, readings
 from flows.errors import FlowError
 from flows.evidence import load_evidence
 from flows.loader import load_flow
@@ -35,6 +38,11 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--prove", action="store_true", help="prove the protocol's properties (needs z3)"
     )
+    parser.add_argument(
+        "--readability",
+        action="store_true",
+        help="measure how easily the words read, and print a table by set of screens",
+    )
     parser.set_defaults(carry_out=carry_out)
 
 
@@ -43,6 +51,8 @@ def carry_out(given: argparse.Namespace) -> int:
     if given.prove and find_spec("z3") is None:
         print(f"plumbline: {NO_SOLVER}", file=sys.stderr)
         return 2
+    if given.readability:
+        return _readability()
     findings = 0
     lines = [_checked()]
     if given.explore:
@@ -70,6 +80,7 @@ def _checked() -> Iterator[tuple[str, bool]]:
     yield f"flow {flow.id}, version {flow.version}: {parts}", True
     for code in languages():
         yield _words(code, flow)
+    yield from _languages()
     yield _countries()
     yield from _patients(flow)
     yield from _book(flow)
@@ -99,6 +110,38 @@ def _words(code: str, flow: Flow) -> tuple[str, bool]:
     except FlowError as error:
         return str(error), False
     return f"words {code} ({words.interface.language.name}): complete", True
+
+
+def _languages() -> Iterator[tuple[str, bool]]:
+    try:
+        found = list(differences())
+    except (FlowError, MarkupError):
+        return  # told above already
+    for difference in found:
+        yield str(difference), False
+    if not found:
+        yield f"languages: {', '.join(languages())} have the same texts and placeholders", True
+
+
+def _readability() -> int:
+    """Print the table; a set that does not keep its bar is a finding."""
+    flow = load_flow()
+    findings = 0
+    try:
+        for code in languages():
+            for reading in readings(load_content(code, flow), flow):
+                bar = reading.formula.bars[reading.set.kind]
+                print(
+                    f"{code}  {reading.set.name:24} {reading.formula.title:20} "
+                    f"{reading.value:6.1f}  hardest screen {reading.hardest:6.1f}  "
+                    f"{'at least' if reading.formula.least else 'at most'} {bar:g}"
+                    f"{'' if reading.holds else '  wrong: does not keep it'}"
+                )
+                findings += not reading.holds
+    except NoTextstatError as error:
+        print(f"plumbline: {error}", file=sys.stderr)
+        return 2
+    return 1 if findings else 0
 
 
 def _countries() -> tuple[str, bool]:

@@ -7,11 +7,14 @@ from uuid import uuid4
 
 from bot.clinic.directory import Directory
 from bot.daytime import zones_of
+from bot.dialogue.tongues import Tongues
 from bot.intake.making import Issue, version_of
 from bot.intake.reference import new_reference
+from bot.screening import Screening, load_screening
 from bot.wording import Wording
 from content.countries import Countries, Country, load_countries
 from content.models import Content
+from flows.concerns import Concern, load_concerns
 from flows.machine import ConversationMachine
 from flows.models import Flow
 
@@ -52,6 +55,8 @@ class Shared:
         clinics: Directory,
         issue: Callable[[], Issue],
         now: Callable[[], datetime] = utc_now,
+        *,
+        screening: Screening | None = None,
     ) -> None:
         self.now = now
         self.zones = zones_of(setting.country_code)
@@ -60,6 +65,11 @@ class Shared:
         self.flow_version = version_of(machine.flow)
         self._countries = setting.countries
         self.machine = machine
+        self.screening = screening or load_screening(machine.flow)
+        self.tongues = Tongues(contents)
+        self.concerns: dict[str, Concern] = {
+            concern.id: concern for concern in load_concerns(machine.flow)
+        }
         self.flow: Flow = machine.flow
         self.flow_name = f"{machine.flow.id}:{machine.flow.version}"
         self.languages = {code: words.interface.language.name for code, words in contents.items()}

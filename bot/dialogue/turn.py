@@ -8,12 +8,14 @@ from bot.intake.intake import Intake
 from bot.record import Record, View
 from bot.screens import Screen, Showing
 from bot.store.contract import Clinical
+from bot.views.concern import concern_screen
 from bot.views.current import current_screens
 from bot.wording import Wording
 from content.markup import Markup, join
 from content.models import InterfaceFile
 from flows.assessment import assess
 from flows.conversation import (
+    CONCERN,
     EMERGENCY,
     RESULT,
     Change,
@@ -22,6 +24,7 @@ from flows.conversation import (
     Step,
     standing_of,
 )
+from flows.machine import StepError
 from flows.models import Question
 
 
@@ -95,6 +98,14 @@ class Turn:
         """Whether a kind of step exists where things stand."""
         return self.shared.machine.allows(self.conversation, step)
 
+    def would_be_emergency(self, answer: GiveAnswer) -> bool:
+        """Whether this answer to the open question would be an emergency."""
+        try:
+            after = self.shared.machine.take(self.conversation, answer)
+        except StepError:
+            return False
+        return self.shared.machine.state(after) == EMERGENCY
+
     def take(self, step: Step) -> None:
         """Take a step of the machine; what was shown for a moment is left.
 
@@ -102,9 +113,12 @@ class Turn:
             StepError: the step cannot be taken.
         """
         conversation = self.shared.machine.take(self.conversation, step)
-        self.record = replace(self.record, conversation=conversation, view=None)
+        self.record = replace(self.record, conversation=conversation, view=None, meant=None)
         self.state = self.shared.machine.state(conversation)
-        if self.record.correcting is not None and self.record.correcting[0] != self.state:
+        if (
+            self.record.correcting is not None
+            and self.record.correcting[0] != self.state != CONCERN
+        ):
             self.record = replace(self.record, correcting=None)
 
     def correct(self, question: str) -> None:
@@ -127,7 +141,7 @@ class Turn:
 
     def view(self, view: View | None, page: int = 0) -> None:
         """Show something instead of where things stand; None: show where they stand."""
-        self.record = replace(self.record, view=view, page=page)
+        self.record = replace(self.record, view=view, page=page, meant=None)
 
     def say(self, notice: Markup) -> None:
         """Say something above the next screen."""
@@ -143,6 +157,9 @@ class Turn:
 
     def screens(self, *, brief: bool = False) -> list[Screen]:
         """The screens of where things stand."""
+        if self.state == CONCERN and self.record.view is None:
+            concern = self.shared.concerns[self.conversation.asking[0]]
+            return [concern_screen(self.wording, concern, self.record.serial)]
         return current_screens(
             self.wording, self.record, self.state, self.shared.languages, brief=brief
         )
@@ -152,7 +169,10 @@ class Turn:
 
         Another screen than before gets a new serial, so that buttons of earlier ones are stale.
         """
-        shown = f"{self.state}/{self.record.view or ''}/{self.record.page}"
+        state = (
+            f"{self.state}:{self.conversation.asking[0]}" if self.state == CONCERN else self.state
+        )
+        shown = f"{state}/{self.record.view or ''}/{self.record.page}"
         moved = shown != self.record.shown and self.record.view is None
         if shown != self.record.shown:
             self.record = replace(self.record, serial=self.record.serial + 1, shown=shown)

@@ -29,6 +29,7 @@ from telegram.ext import (
 from bot.events import (
     Blocked,
     Command,
+    Edited,
     Event,
     Happening,
     InGroup,
@@ -131,6 +132,8 @@ class Updates:
         add(MessageHandler(new & filters.COMMAND, self._unknown_command))
         add(MessageHandler(private & filters.TEXT, self._words))
         add(MessageHandler(private & ~filters.StatusUpdate.ALL, self._unreadable))
+        changed = filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE
+        add(MessageHandler(changed & (filters.TEXT | filters.CAPTION), self._changed))
         add(CallbackQueryHandler(self._tap))
         add(ChatMemberHandler(self._membership, ChatMemberHandler.MY_CHAT_MEMBER))
         add(TypeHandler(Update, self._ignore))
@@ -261,6 +264,12 @@ class Updates:
     async def _words(self, update: Update, _: Context) -> None:
         message = _message(update)
         await self._handle(update, message.chat.id, Words(message.text or ""))
+
+    async def _changed(self, update: Update, _: Context) -> None:
+        message = update.edited_message
+        assert message is not None  # noqa: S101 - the filter takes nothing else
+        words = message.text or message.caption or ""
+        await self._handle(update, message.chat.id, Edited(words))
 
     async def _unreadable(self, update: Update, _: Context) -> None:
         message = _message(update)

@@ -14,7 +14,7 @@ from bot.views.menu import (
     restart_screen,
     welcome_screen,
 )
-from bot.views.question import question_screen
+from bot.views.question import meant_screen, question_screen
 from bot.views.result import (
     emergency_screen,
     explanation_screen,
@@ -52,9 +52,9 @@ def current_screens(
         return _view(wording, record, state, languages)
     conversation, serial = record.conversation, record.serial
     if state == WELCOME:
-        return [welcome_screen(wording, serial, several_languages=len(languages) > 1)]
+        return [welcome_screen(wording, conversation, serial, several_languages=len(languages) > 1)]
     if state == CONSENT:
-        return [consent_screen(wording, serial)]
+        return [consent_screen(wording, conversation, serial)]
     if state == CLOSED:
         return [closed_screen(wording, conversation, serial)]
     if state == REVIEW:
@@ -99,5 +99,7 @@ def _view(
             return [sent_screen(wording, record, state)]
         case View.WITHDRAWING:
             return [withdraw_screen(wording, record, state)]
+        case View.MEANT if record.meant is not None:
+            return [meant_screen(wording, conversation, record.meant, serial)]
         case _:
             return [explanation_screen(wording, record.page, serial)]

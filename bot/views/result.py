@@ -107,6 +107,7 @@ def emergency_screen(
                 join((bold(words.title), wording.fill(words.text)), "\n"),
                 titled(words.because, because),
                 words.after,
+                Markup() if conversation.agreed else wording.content.concerns.stored_little,
                 in_emergency(wording),
                 what_was_sent(wording, conversation, sharing),
             )

@@ -10,6 +10,7 @@ from bot.events import (
     Blocked,
     Command,
     Due,
+    Edited,
     Event,
     InGroup,
     SharedContact,
@@ -93,6 +94,8 @@ class Interview:
             case InGroup():
                 line = Screen("group", f"Please write to me privately: {self.bot_link}")
                 return Effect(None, (Showing(line, in_place=False).to_json(),))
+            case Edited():
+                return Effect(held.body if held else None, (), changed=False)
             case Unreadable(kind, caption):
                 line = Screen("unreadable", f"I cannot look at a {kind}. {escape(caption)}")
                 sends = (Showing(line, in_place=False).to_json(), self._shows(body))
