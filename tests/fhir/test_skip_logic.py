@@ -195,4 +195,6 @@ def test_each_condition_turned_round_is_found(question: str) -> None:
     kept = [one for one in item["extension"] if "enableWhenExpression" not in one["url"]]
     lie = {"language": "text/fhirpath", "expression": expression(Not(part=truth), groups_of(FLOW))}
     item["extension"] = [*kept, {"url": EXPRESSION, "valueExpression": lie}]
-    assert any(differs(wrong, read(FLOW, patient.sheet)) for patient in load_patients(FLOW))
+    # Whoever gets to a result meets most conditions.
+    patients = [one for one in load_patients(FLOW) if one.expect.urgency != "emergency"]
+    assert any(differs(wrong, read(FLOW, patient.sheet)) for patient in reversed(patients))
