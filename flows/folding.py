@@ -59,15 +59,17 @@ def fold(flow: Flow) -> dict[str, tuple[AnswerClass, ...]]:
     compared: dict[str, list[Condition]] = {question.id: [] for question in flow.questions}
     for condition in conditions(flow):
         for comparison in comparisons(condition):
-            for question in comparison.reads():
-                compared[question].append(comparison)
+            for id in comparison.reads():
+                compared[id].append(comparison)
     folded = {}
     for question in flow.questions:
         counts: dict[tuple[object, ...], int] = {}
         first: dict[tuple[object, ...], Answer] = {}
         for answer in every_answer(question):
             told = tuple(
-                answer if isinstance(comparison, Equals) else comparison.holds({question.id: answer})
+                answer
+                if isinstance(comparison, Equals)
+                else comparison.holds({question.id: answer})
                 for comparison in compared[question.id]
             )
             first.setdefault(told, answer)
