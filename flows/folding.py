@@ -103,6 +103,7 @@ class Settling:
         self._same: dict[tuple[object, ...], Condition] = {}
         self._done: dict[tuple[int, str, Answer | None], Open] = {}
         self._reads: dict[int, frozenset[str]] = {}
+        self._interned: set[int] = set()
 
     def settle(self, condition: Open, question: str, answer: Answer | None) -> Open:
         """What is left once a question is answered, or, with None, passed over."""
@@ -117,6 +118,8 @@ class Settling:
 
     def intern(self, condition: Condition) -> Condition:
         """The one object for conditions that say the same."""
+        if id(condition) in self._interned:
+            return condition
         match condition:
             case Defined(part=part):
                 return self.intern(part)
@@ -136,7 +139,9 @@ class Settling:
         return self._one((condition,), condition)
 
     def _one(self, key: tuple[object, ...], condition: Condition) -> Condition:
-        return self._same.setdefault(key, condition)
+        one = self._same.setdefault(key, condition)
+        self._interned.add(id(one))  # kept in _same, so that its id stays its own
+        return one
 
     def _read_by(self, condition: Condition) -> frozenset[str]:
         if id(condition) not in self._reads:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from flows.deciding import deciding
 from flows.explorer import Explored, explore
 from flows.machine import ConversationMachine
 from flows.models import Flow
@@ -34,6 +35,7 @@ def explored(flow: Flow) -> Iterator[tuple[str, bool]]:
         True,
     )
     yield from _reached(flow, found)
+    yield from _decided(flow, found)
     stepped = step_through(ConversationMachine(flow), found)
     yield (
         (
@@ -62,3 +64,15 @@ def _reached(flow: Flow, found: Explored) -> Iterator[tuple[str, bool]]:
         ),
         len(found.options) == options,
     )
+
+
+def _decided(flow: Flow, found: Explored) -> Iterator[tuple[str, bool]]:
+    rules, urgencies = deciding(flow)
+    for name, count in urgencies.items():
+        yield f"ends {name}: {count:,} interviews ({count / found.interviews:.1e} of all)", True
+    for rule in flow.rules:
+        count = rules.get(rule.id, 0)
+        yield (
+            f"{rule.id} gives the urgency of {count:,} interviews ({count / found.interviews:.1e})",
+            count > 0,
+        )
