@@ -89,10 +89,7 @@ class _Deciding:
         for state, ways in layer.items():
             own: Endings = defaultdict(int)
             for new, number, held in self._steps(state, question):
-                if last or new[2] in (0, _SCOPE):
-                    then = {self._end(new): 1}
-                else:
-                    then = after[new]
+                then = {self._end(new): 1} if last or new[2] in (0, _SCOPE) else after[new]
                 for end, count in then.items():
                     own[end] += count * number
                     for rule, rank in held:
