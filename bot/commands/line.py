@@ -9,12 +9,36 @@ from pathlib import Path
 from typing import NoReturn
 
 from bot.clinic.fields import ClinicError
-from bot.commands import assess, chat, check, clinic, diagram, health, intake, protocol, run, screen
+from bot.commands import (
+    assess,
+    chat,
+    check,
+    clinic,
+    diagram,
+    health,
+    intake,
+    protocol,
+    questionnaire,
+    run,
+    screen,
+)
 from bot.settings import SettingsError
 from bot.store.contract import StoreError
 from flows.errors import FlowError
 
-COMMANDS = (run, chat, check, assess, screen, protocol, diagram, clinic, intake, health)
+COMMANDS = (
+    run,
+    chat,
+    check,
+    assess,
+    screen,
+    protocol,
+    diagram,
+    questionnaire,
+    clinic,
+    intake,
+    health,
+)
 
 OK, FINDING, BAD_INPUT = 0, 1, 2
 

@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.fhir.bundle import transaction_of
 from bot.intake.csv_form import as_csv
 from bot.intake.intake import Intake
+from content.loader import languages, load_content
+from flows.loader import load_flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,16 @@ def _csv(intakes: Sequence[Intake]) -> bytes:
     return as_csv(intakes).encode("utf-8", "replace")
 
 
+def _fhir(intakes: Sequence[Intake]) -> bytes:
+    flow = load_flow()
+    contents = {code: load_content(code, flow) for code in languages()}
+    told = transaction_of(intakes, flow, contents)
+    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+
+
 FORMS: Final[Mapping[str, Form]] = {
     "json": Form("json", "application/json", _json),
     "csv": Form("csv", "text/csv", _csv),
+    "fhir": Form("json", "application/fhir+json", _fhir),
 }
 """By the name that ``intake export --format`` takes."""
