@@ -54,6 +54,7 @@ def _new_event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def _serve(settings: Settings) -> int:
     # Only here, because the libraries take long to load.
     from bot import telegram  # noqa: PLC0415
+    from bot.handover.bundles import FhirBundles  # noqa: PLC0415
     from bot.staff.words import StaffWords  # noqa: PLC0415
     from bot.telegram.profiles import profiles_of  # noqa: PLC0415
     from bot.web.server import ServerError  # noqa: PLC0415
@@ -63,6 +64,7 @@ async def _serve(settings: Settings) -> int:
     knowledge = plumbline.knowledge
     profiles = profiles_of(knowledge.contents, settings.default_language)
     staff = StaffWords(knowledge.contents, settings.default_language)
+    bundles = FhirBundles(knowledge.flow, knowledge.contents, settings.default_language)
     await store.open()
     purging = asyncio.create_task(keep_purging(store, settings.retention_days))
     reading = asyncio.create_task(plumbline.clinics.keep_fresh())
@@ -75,6 +77,7 @@ async def _serve(settings: Settings) -> int:
             asyncio.Event(),
             metrics=plumbline.metrics,
             staff=staff,
+            bundles=bundles,
         )
     except (telegram.StartError, telegram.TokenRefusedError, ServerError) as error:
         raise BadStartError(str(error)) from None
