@@ -32,13 +32,16 @@ class Choice:
 
     ``label`` is plain text without markup and is never empty. ``data`` comes back in a
     :class:`bot.events.Tap`, at most :data:`DATA_LIMIT` bytes. ``number`` can be typed instead of
-    tapping and is shown before the label. ``ticked`` is ``None`` unless this is a tick box.
+    tapping and is shown before the label. ``ticked`` is ``None`` unless this is a tick box. A
+    button with a ``url`` opens that address where the channel can; said in words it brings its
+    ``data`` like any other.
     """
 
     label: str
     data: str
     number: int | None = None
     ticked: bool | None = None
+    url: str | None = None
 
     def to_json(self) -> Json:
         """Return the JSON form; what is not set is left out."""
@@ -47,12 +50,16 @@ class Choice:
             body["number"] = self.number
         if self.ticked is not None:
             body["ticked"] = self.ticked
+        if self.url is not None:
+            body["url"] = self.url
         return body
 
     @classmethod
     def from_json(cls, body: Json) -> Self:
         """Read the JSON form. Raises ``KeyError`` when label or data is missing."""
-        return cls(body["label"], body["data"], body.get("number"), body.get("ticked"))
+        return cls(
+            body["label"], body["data"], body.get("number"), body.get("ticked"), body.get("url")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,8 @@ class Screen:
     marked up with ``<b>`` and ``<i>`` only, everything else already escaped, and is 1 to
     :data:`TEXT_LIMIT` characters long after parsing. ``controls`` (Back, Done, Skip) stand in
     their own row below the choices. A ``lasting`` screen stays in the chat and is never edited
-    into something else.
+    into something else. ``contact`` is the label of a button, where the patient writes, that shares
+    their phone number; an empty one takes that button away again. Such a screen has no others.
     """
 
     name: str
@@ -113,6 +121,7 @@ class Screen:
     layout: Layout = Layout.LIST
     lasting: bool = False
     attachment: Attachment | None = None
+    contact: str | None = None
 
     @property
     def has_buttons(self) -> bool:
@@ -132,6 +141,8 @@ class Screen:
             body["lasting"] = True
         if self.attachment is not None:
             body["attachment"] = self.attachment.to_json()
+        if self.contact is not None:
+            body["contact"] = self.contact
         return body
 
     @classmethod
@@ -146,6 +157,7 @@ class Screen:
             layout=Layout(body.get("layout", Layout.LIST)),
             lasting=bool(body.get("lasting", False)),
             attachment=None if attachment is None else Attachment.from_json(attachment),
+            contact=body.get("contact"),
         )
 
 

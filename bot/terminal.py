@@ -115,7 +115,7 @@ class Terminal:
             name, _, argument = text[1:].partition(" ")
             return Command(name.lower(), argument.strip())
         if text:
-            return Words(line)
+            return Words(line, whole=True)
         # An empty line is the natural way past a question that may be left out.
         past = next((one for one in self._buttons() if _verb(one) in ("keep", "skip")), None)
         return Tap(past.data, on_live=False) if past else None
@@ -136,8 +136,10 @@ class Terminal:
 
     async def _show_waiting(self) -> None:
         for sending in await self._store.pending(ADDRESS):
-            self._screen = Showing.from_json(sending.body).screen
-            self._paper.show(self._screen)
+            screen = Showing.from_json(sending.body).screen
+            if not screen.contact:  # there is no such button here: a number is typed
+                self._screen = screen
+                self._paper.show(screen)
             await self._store.sent(sending)
 
     def _buttons(self) -> tuple[Choice, ...]:

@@ -8,14 +8,29 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from content.markup import placeholders
-from content.models import Content, InterfaceFile, LinkWords, QuestionsFile, ResultsFile
+from content.models import (
+    ConcernsFile,
+    Content,
+    InterfaceFile,
+    LaterFile,
+    LinkWords,
+    QuestionsFile,
+    ResultsFile,
+    SharingFile,
+    StaffFile,
+)
 from flows.assessment import MIXED, NONE_FOUND
+from flows.concerns import Help, load_concerns
 from flows.errors import FlowError
 from flows.loader import read_document
 from flows.models import Basis, Flow, Item, Kind, Pathway, Question, Rule, Urgency
 from flows.yaml_lines import Document, Path
 
 QUESTIONS, RESULTS, INTERFACE = "questions.yaml", "results.yaml", "interface.yaml"
+STAFF = "staff.yaml"
+SHARING = "sharing.yaml"
+LATER = "later.yaml"
+CONCERNS = "concerns.yaml"
 SAID = "said"
 """The placeholder for everything that counted, as a list."""
 
@@ -63,6 +78,10 @@ def load_content(code: str, flow: Flow, folder: Traversable | None = None) -> Co
             questions=_read(source, QUESTIONS, QuestionsFile),
             results=_read(source, RESULTS, ResultsFile),
             interface=_read(source, INTERFACE, InterfaceFile),
+            staff=_read(source, STAFF, StaffFile),
+            sharing=_read(source, SHARING, SharingFile),
+            later=_read(source, LATER, LaterFile),
+            concerns=_read(source, CONCERNS, ConcernsFile),
         )
         for file, path, reason in _gaps(flow, content):
             document = read_document(source, file)
@@ -123,6 +142,10 @@ def _gaps(flow: Flow, content: Content) -> Iterator[Gap]:
     for link, words in results.links.items():
         yield from _link_gaps(link, words, flow.pathway_by_id.get(link))
     yield from _same(RESULTS, ("explain",), results.explain, EXPLANATION_PAGES)
+    yield from _same(STAFF, ("urgency",), content.staff.urgency, list(Urgency))
+    asked = [concern.id for concern in load_concerns(flow) if concern.sets]
+    yield from _same(CONCERNS, ("questions",), content.concerns.questions, asked)
+    yield from _same(CONCERNS, ("help",), content.concerns.help, list(Help))
 
 
 def _same(file: str, path: Path, found: Iterable[str], wanted: Iterable[str]) -> Iterator[Gap]:
