@@ -8,14 +8,24 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from content.markup import placeholders
-from content.models import Content, InterfaceFile, LinkWords, QuestionsFile, ResultsFile
+from content.models import (
+    Content,
+    InterfaceFile,
+    LinkWords,
+    PicturesFile,
+    QuestionsFile,
+    ResultsFile,
+)
+from flows.answers import NONE
 from flows.assessment import MIXED, NONE_FOUND
 from flows.errors import FlowError
 from flows.loader import read_document
-from flows.models import Basis, Flow, Item, Kind, Pathway, Question, Rule, Urgency
+from flows.models import Basis, Certainty, Flow, Item, Kind, Pathway, Question, Rule, Urgency
 from flows.yaml_lines import Document, Path
 
 QUESTIONS, RESULTS, INTERFACE = "questions.yaml", "results.yaml", "interface.yaml"
+PICTURES = "pictures.yaml"
+UNSURE = "unsure"
 SAID = "said"
 """The placeholder for everything that counted, as a list."""
 
@@ -63,6 +73,7 @@ def load_content(code: str, flow: Flow, folder: Traversable | None = None) -> Co
             questions=_read(source, QUESTIONS, QuestionsFile),
             results=_read(source, RESULTS, ResultsFile),
             interface=_read(source, INTERFACE, InterfaceFile),
+            pictures=_read(source, PICTURES, PicturesFile),
         )
         for file, path, reason in _gaps(flow, content):
             document = read_document(source, file)
@@ -123,6 +134,31 @@ def _gaps(flow: Flow, content: Content) -> Iterator[Gap]:
     for link, words in results.links.items():
         yield from _link_gaps(link, words, flow.pathway_by_id.get(link))
     yield from _same(RESULTS, ("explain",), results.explain, EXPLANATION_PAGES)
+    yield from _picture_gaps(flow, content)
+
+
+POINTED_AT = ("foot_place", "leg_line")
+"""Questions that are hard in words, so that a picture goes with them."""
+
+_NO_MARK = {"leg_reach": (NONE,), "leg_line": (UNSURE,), "gait": (NONE,)}
+"""Answers that a picture has nothing to mark for."""
+
+
+def _picture_gaps(flow: Flow, content: Content) -> Iterator[Gap]:
+    words = content.pictures
+    yield from _same(PICTURES, ("sides",), words.sides, ("left", "right"))
+    yield from _same(PICTURES, ("certainty",), words.certainty, list(Certainty))
+    yield from _same(PICTURES, ("pathways",), words.pathways, flow.pathway_by_id)
+    yield from _same(PICTURES, ("pointing",), words.pointing, POINTED_AT)
+    for name, given, question in (
+        ("reach", words.reach, "leg_reach"),
+        ("strips", words.strips, "leg_line"),
+        ("places", words.places, "foot_place"),
+        ("signs", words.signs, "gait"),
+    ):
+        codes = flow.question_by_id[question].codes
+        marked = [code for code in codes if code not in _NO_MARK.get(question, ())]
+        yield from _same(PICTURES, (name,), given, marked)
 
 
 def _same(file: str, path: Path, found: Iterable[str], wanted: Iterable[str]) -> Iterator[Gap]:

@@ -1,4 +1,4 @@
-"""The words of one language, as its three files hold them.
+"""The words of one language, as its four files hold them.
 
 A missing or an unknown key, a text that is too long and a placeholder that nobody fills are
 refused when the files are read. Lengths are characters as Telegram counts them.
@@ -440,6 +440,66 @@ class InterfaceFile(_Words):
     synonyms: SynonymWords
 
 
+Part: TypeAlias = Annotated[str, label(longest=60)]
+
+
+class PathwayWords(_Words):
+    """A link in a picture: a word on what it is about, and the parts of the body that it joins."""
+
+    word: Annotated[str, label(longest=20)] | None = None
+    parts: Part
+
+
+class PartWords(_Words):
+    """Parts of the body along the chain."""
+
+    low_back: Part
+    pelvis_hip: Part
+    knee: Part
+    ankle: Part
+    arch_heel: Part
+    sciatic_nerve: Part
+    nerve_root: Part
+
+
+class ViewWords(_Words):
+    """From where a part is seen."""
+
+    front: Part
+    back: Part
+    sole: Part
+    inner: Part
+
+
+class ChainWords(_Words):
+    """The text that says the same as the picture of the chain."""
+
+    title: Heading
+    marked: Annotated[Markup, words("list", longest=SENTENCE)]
+    nothing_marked: Sentence
+    nerve: Annotated[Markup, words("sentence", longest=SENTENCE)]
+    chain: Annotated[Markup, words("sentence", longest=SENTENCE)]
+    site: Annotated[Markup, words("sentence", longest=SENTENCE)]
+    none_found: Annotated[Markup, words("sentence", longest=SENTENCE)]
+
+
+class PicturesFile(_Words):
+    """The file pictures.yaml."""
+
+    sides: dict[str, Annotated[str, label(longest=12)]]
+    certainty: dict[str, Annotated[str, label(longest=16)]]
+    pathways: dict[str, PathwayWords]
+    none_found: Annotated[str, label(longest=40)]
+    parts: PartWords
+    reach: dict[str, Part]
+    strips: dict[str, Part]
+    places: dict[str, Part]
+    views: ViewWords
+    signs: dict[str, Annotated[str, label(longest=20)]]
+    chain: ChainWords
+    pointing: dict[str, Sentence]
+
+
 class Content(_Words):
     """All words of one language."""
 
@@ -447,6 +507,7 @@ class Content(_Words):
     questions: QuestionsFile
     results: ResultsFile
     interface: InterfaceFile
+    pictures: PicturesFile
 
     def question(self, id: str) -> QuestionWords:
         """The words of one question."""
