@@ -172,28 +172,35 @@ def _placed(x: float, y: float) -> Point:
 
 def _body() -> str:
     body = figure("body")
-    fine = {"fill": "none", "stroke": palette.FINE, "stroke_width": 2, "stroke_linecap": "round"}
     bone = {"fill": palette.BONE, "stroke": palette.FINE, "stroke_width": 1.7}
     edge = {"fill": "none", "stroke": palette.OUTLINE, "stroke_width": 2.5}
     return "".join(
         (
-            _skin_of(body),
+            bare_body(feet=True),
             shapes(body, "hair", fill=palette.HAIR),
-            both(path(body.paths["heel"], fill=palette.BODY, stroke=palette.FINE, stroke_width=1.8)),
             both(shapes(body, "shorts-pair", fill=palette.CLOTH)),
-            shapes(body, "line", **fine),
-            both(shapes(body, "line-pair", **fine), shapes(body, "edge-pair", **edge)),
+            shapes(body, "line", **_FINE),
+            both(shapes(body, "line-pair", **_FINE), shapes(body, "edge-pair", **edge)),
             both(shapes(body, "bone-pair", **bone)),
             shapes(body, "bone", **bone),
         )
     )
 
 
-def _skin_of(body: Figure) -> str:
-    return skin(
-        (body.paths[name] for name in body.groups["skin"]),
-        (body.paths[name] for name in body.groups["skin-pair"]),
+_FINE = {"fill": "none", "stroke": palette.FINE, "stroke_width": 2, "stroke_linecap": "round"}
+
+
+def bare_body(*, feet: bool) -> str:
+    """The outline of the figure; with its feet as they are seen from behind, or without feet."""
+    body = figure("body")
+    pairs = [name for name in body.groups["skin-pair"] if feet or name not in ("foot", "heel")]
+    drawn = skin(
+        (body.paths[name] for name in body.groups["skin"]), (body.paths[name] for name in pairs)
     )
+    if not feet:
+        return drawn
+    heel = path(body.paths["heel"], fill=palette.BODY, stroke=palette.FINE, stroke_width=1.8)
+    return drawn + both(heel)
 
 
 def _marks(findings: Findings) -> Iterator[str]:

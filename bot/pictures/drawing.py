@@ -90,7 +90,7 @@ class Drawing:
         return sha256(f"{_made_by()}{self.data!r}".encode()).hexdigest()[:32]
 
 
-def png(drawing: Drawing, *, pixels: int = 1000) -> bytes:
+def png(drawing: Drawing, *, pixels: int = 900) -> bytes:
     """The picture as an image, so many pixels wide."""
     return typeset(template(), drawing.data, format="png", ppi=72 * pixels / WIDTH)
 

@@ -13,6 +13,8 @@ CLOTH = "#CBD6E0"
 BONE = "#F4F6F8"
 OUTLINE = "#64788C"
 FINE = "#A3B3C2"
+ZONE = "#F6DFA4"
+"""A place that can be pointed at; always with an outline of ink."""
 INK = "#1F2D3A"
 FELT = "#C24E00"
 """Where something is felt."""
@@ -30,6 +32,7 @@ MARKS_ON = (
     (NERVE, BODY),
     (NERVE, CARD),
     (INK, CHAIN),
+    (INK, ZONE),
     (INK, BODY),
     (OUTLINE, PAPER),
     (OUTLINE, CARD),

@@ -55,6 +55,38 @@ def felt(data: str) -> str:
     )
 
 
+def zone(data: str) -> str:
+    """A place that can be pointed at."""
+    return path(
+        data,
+        fill=palette.ZONE,
+        fill_opacity=0.85,
+        stroke=palette.INK,
+        stroke_width=2,
+        stroke_linejoin="round",
+    )
+
+
+def rim(data: str) -> str:
+    """A place that can be pointed at and lies round others."""
+    return path(
+        data,
+        fill="none",
+        stroke=palette.INK,
+        stroke_width=2.4,
+        stroke_dasharray="7 5",
+        stroke_linejoin="round",
+    )
+
+
+def cropped(x: float, y: float, width: float, height: float, view: str, *pieces: str) -> str:
+    """Pieces seen through a window: what lies outside `view` is cut off."""
+    return (
+        f'<svg x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" viewBox="{view}">'
+        f"{''.join(pieces)}</svg>"
+    )
+
+
 def nerve(lines: Iterable[tuple[str, bool]]) -> str:
     """Nerves, each a line and whether it runs out of sight; their light edges lie below them all."""
     known = list(lines)
