@@ -111,6 +111,11 @@ class Purged:
     set_aside: int = 0
 
 
+LONGEST_PUT_OFF: Final = 60.0
+"""Seconds that an entry of the outbox may be put off for. One that seems to be due later than that
+was put off before the clock was set back, and is due."""
+
+
 class Store(Protocol):
     """The promise. Every method except :meth:`key_for` raises :class:`StoreError`.
 
@@ -181,7 +186,10 @@ class Store(Protocol):
         """
 
     async def postpone(self, sending: Sending, until: float) -> None:
-        """Count one more attempt; the entry is due again at ``until``."""
+        """Count one more attempt; the entry is due again at ``until``.
+
+        That may be :data:`LONGEST_PUT_OFF` from now.
+        """
 
     async def drop(self, sending: Sending) -> None:
         """Delete one entry without having sent it."""

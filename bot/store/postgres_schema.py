@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store.contract import StoreError
+from bot.store.contract import LONGEST_PUT_OFF, StoreError
 
 if TYPE_CHECKING:
     from bot.store.postgres_calls import Connection
@@ -98,11 +98,15 @@ POSTPONE = "UPDATE outbox SET attempts = attempts + 1, due = $1 WHERE id = $2 AN
 
 # Not believed is one who would be alive for longer than could be, before the clock was set back.
 # Twice, because a transaction's time is that of its beginning: it may see what was said later.
+# Nor is an entry put off for longer than may be; the clocks of two workers may differ by as much.
+_TOO_FAR = 2 * LONGEST_PUT_OFF
 _NOBODY_HAS_IT = """
 NOT EXISTS (
     SELECT FROM worker AS w WHERE w.id = seen.worker
     AND w.alive_until BETWEEN now() AND now() + make_interval(secs => 2 * {alive}::float8)
-) AND (seen.attempts = 0 OR seen.due <= {now})
+) AND (
+    seen.attempts = 0 OR seen.due <= {now} OR seen.due > {now} + {too_far}
+)
 """
 # Whoever has the first entry of a patient has the patient. Only that one is locked, and under the
 # lock it must still be whose it was when it was looked at; who comes second goes away with nothing.
@@ -112,7 +116,7 @@ WITH first AS (
         SELECT id, attempts, due, worker FROM outbox WHERE patient = $1 ORDER BY id LIMIT 1
     ) AS seen ON seen.id = o.id
     WHERE o.worker IS NOT DISTINCT FROM seen.worker
-    AND (seen.worker = $2 OR ({_NOBODY_HAS_IT.format(alive="$4", now="$3")}))
+    AND (seen.worker = $2 OR ({_NOBODY_HAS_IT.format(alive="$4", now="$3", too_far=_TOO_FAR)}))
     FOR UPDATE OF o SKIP LOCKED
 )
 UPDATE outbox SET worker = $2 WHERE patient = $1 AND EXISTS (SELECT FROM first)
@@ -123,7 +127,7 @@ SELECT seen.patient, seen.address FROM (
     SELECT DISTINCT ON (patient) patient, address, attempts, due, worker
     FROM outbox ORDER BY patient, id
 ) AS seen
-WHERE {_NOBODY_HAS_IT.format(alive="$2", now="$1")} LIMIT $3
+WHERE {_NOBODY_HAS_IT.format(alive="$2", now="$1", too_far=_TOO_FAR)} LIMIT $3
 """  # noqa: S608 - nothing in it comes from outside
 BE_ALIVE = """
 INSERT INTO worker (id, alive_until) VALUES ($1, now() + make_interval(secs => $2::float8))

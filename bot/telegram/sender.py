@@ -31,7 +31,7 @@ from telegram.error import (
 
 from bot.events import Blocked, Event
 from bot.screens import Showing
-from bot.store.contract import DamagedRecordError, Json, Sending, Store, StoreError
+from bot.store.contract import LONGEST_PUT_OFF, DamagedRecordError, Json, Sending, Store, StoreError
 from bot.telegram.addresses import address_of, chat_of
 from bot.telegram.ports import Patients
 from bot.telegram.presenter import ChatGoneError, Presenter, reason_of
@@ -44,8 +44,16 @@ log = logging.getLogger(__name__)
 AT_ONCE = 32
 """Chats that are sent to at the same time."""
 
-RETRY_FIRST, RETRY_LONGEST = 1.0, 60.0
+RETRY_FIRST, RETRY_LONGEST = 1.0, LONGEST_PUT_OFF
 """Seconds between attempts while Telegram cannot be reached or fails."""
+
+PACE, BURST = 1.0, 10.0
+"""Seconds that a new message in one chat counts for, and how many may be ahead of the clock: ten
+messages at once, then one a second, which is what Telegram asks of bots. What waits meanwhile is
+mostly overtaken by what comes behind it, so that one who sends a thousand messages gets a few."""
+
+MOST_PACED = 1_000
+"""Chats after which those that have been silent are forgotten."""
 
 SWEEP = 3.0
 """Seconds between two looks for what another worker has left behind."""
@@ -85,6 +93,9 @@ class Sender:
         self._held_back: dict[str, float] = {}
         self._all_until = 0.0
         self._trouble: str | None = None
+        self._refusals: dict[str, int] = {}
+        self._paced: dict[str, float] = {}
+        self._left_behind: set[str] = set()
 
     def __len__(self) -> int:
         """How many chats have screens to be sent."""
@@ -111,7 +122,9 @@ class Sender:
         for address, due in await self._store.addresses_pending():
             # Other channels, and other bots, have screens in the same store.
             if address.startswith(self._addresses):
-                self._wake_in(address, due - now)
+                self._left_behind.add(address)
+                wait = due - now
+                self._wake_in(address, wait if wait <= LONGEST_PUT_OFF else 0.0)
         if self._store.shared:
             self._sweeping = asyncio.create_task(self._sweep(), name="telegram-sweep")
 
@@ -141,6 +154,7 @@ class Sender:
                 continue
             for address in left:
                 if address.startswith(self._addresses):
+                    self._left_behind.add(address)
                     self.wake(address)
 
     def _wake_in(self, address: str, seconds: float) -> None:
@@ -181,12 +195,18 @@ class Sender:
         try:
             rows = await self._store.claim(address)
             wait = await self._send_all(address, rows)
+            self._refusals.pop(address, None)
+            if wait is None:
+                self._left_behind.discard(address)
             return 0.0 if wait is None and rows and self._store.shared else wait
         except DamagedRecordError as error:
             log.error("outbox entry unreadable", extra=self._about(address, error))
         except StoreError as error:
-            log.warning("outbox cannot be read", extra=self._about(address, error))
-            return RETRY_LONGEST
+            # As often as not the database is only away for a moment, and the patient is waiting.
+            refusals = self._refusals[address] = self._refusals.get(address, 0) + 1
+            if refusals == 1:
+                log.warning("outbox cannot be read", extra=self._about(address, error))
+            return growing_wait(refusals, first=RETRY_FIRST, longest=RETRY_LONGEST)
         except Exception as error:  # noqa: BLE001 - one chat's trouble is not the others'
             log.error("sending failed", extra=self._about(address, error))
             return RETRY_LONGEST
@@ -194,6 +214,10 @@ class Sender:
 
     async def _send_all(self, address: str, rows: list[Sending]) -> float | None:
         waiting = deque((row, _showing(row)) for row in rows)
+        if address in self._left_behind:
+            # Whoever left it behind may have sent it in a message that is not noted. Only what
+            # goes below that one is where the patient looks.
+            waiting = deque((row, s and replace(s, in_place=False)) for row, s in waiting)
         while waiting and not self._stop.is_set():
             row, showing = waiting.popleft()
             if showing is None:
@@ -205,10 +229,23 @@ class Sender:
                 if not showing.in_place:
                     _below(waiting)
                 continue
-            wait = await self._send(row, showing)
+            wait = self._too_fast(address)
+            if wait is None:
+                wait = await self._send(row, showing)
             if wait is not None:
                 return wait
         return None
+
+    def _too_fast(self, address: str) -> float | None:
+        """Seconds to hold this chat back because it was sent so much, or None."""
+        wait = self._paced.get(address, 0.0) - monotonic() - BURST
+        return wait if wait > 0 else None
+
+    def _count_message(self, address: str) -> None:
+        now = monotonic()
+        if len(self._paced) >= MOST_PACED:
+            self._paced = {chat: until for chat, until in self._paced.items() if until > now}
+        self._paced[address] = max(now, self._paced.get(address, now)) + PACE
 
     async def _send(self, row: Sending, showing: Showing) -> float | None:
         """Send one screen. Returns seconds to hold this chat back, or None to go on."""
@@ -224,7 +261,9 @@ class Sender:
             seconds = asked_to_wait(error)
             self._count_failure(error)
             self._hold_back(row.address, seconds)
-            await self._keep(lambda: self._store.postpone(row, time() + seconds))
+            # Who takes it over after a start asks once too often, and is told how long to wait.
+            until = time() + min(seconds, LONGEST_PUT_OFF)
+            await self._keep(lambda: self._store.postpone(row, until))
             return seconds
         except (ChatGoneError, Forbidden, ChatMigrated) as error:
             await self._give_up_chat(row, error)
@@ -246,6 +285,8 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - a fault of ours in one screen
             return await self._try_later(row, error, MOST_BLUNDERS)
         self._reached()
+        if not showing.in_place:
+            self._count_message(row.address)
         self._metrics.sends.labels(_place(showing)).inc()
         if not await self._keep(lambda: self._store.sent(row, live)):
             # Another worker may have taken over meanwhile: claim again before the next screen.
