@@ -31,7 +31,8 @@ class Record:
     `serial` counts the screens shown; `shown` names the one that is current (position and view),
     so that showing it again keeps its buttons good. `agreed_version` is that of the privacy note.
     `flow` names the flow and version that last read the answers. `correcting` is the answer that
-    is being corrected, with its question: what it was, until another one is given.
+    is being corrected, with its question: what it was, until another one is given. `pictures` says
+    whether pictures are sent.
     """
 
     language: str
@@ -44,6 +45,7 @@ class Record:
     flow: str = ""
     blocked: bool = False
     correcting: tuple[str, Answer] | None = None
+    pictures: bool = True
 
     def to_json(self) -> Json:
         """The stored form."""
@@ -65,6 +67,7 @@ class Record:
             "flow": self.flow,
             "blocked": self.blocked,
             "correcting": _answers_to_json(dict([self.correcting] if self.correcting else [])),
+            "pictures": self.pictures,
         }
 
     @classmethod
@@ -94,6 +97,7 @@ class Record:
             flow=body["flow"],
             blocked=body["blocked"],
             correcting=next(iter(_answers_from_json(body["correcting"]).items()), None),
+            pictures=body.get("pictures", True),
         )
 
 

@@ -136,8 +136,11 @@ class Terminal:
 
     async def _show_waiting(self) -> None:
         for sending in await self._store.pending(ADDRESS):
-            self._screen = Showing.from_json(sending.body).screen
-            self._paper.show(self._screen)
+            screen = Showing.from_json(sending.body).screen
+            if screen.picture is None:
+                self._screen = screen
+            if screen.picture is None or not screen.picture.passing:
+                self._paper.show(screen)
             await self._store.sent(sending)
 
     def _buttons(self) -> tuple[Choice, ...]:

@@ -31,7 +31,7 @@ _INVISIBLE = frozenset("\u200c\u200d\u200e\u200f\u2060\u00ad")
 
 
 def typeset(
-    template: bytes, data: Json, *, format: Format, ppi: float = 144.0, standard: str | None = None
+    template: bytes, data: Json, *, form: Format, ppi: float = 144.0, standard: str | None = None
 ) -> bytes:
     """A template filled with data. Quick, but to be called in a thread: it keeps a core busy.
 
@@ -44,7 +44,7 @@ def typeset(
         template,
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        format=format,
+        format=form,
         ppi=ppi,
         sys_inputs=_inputs(data),
         # The list of the types is longer than what is needed here.

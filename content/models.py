@@ -284,6 +284,7 @@ class CommandWords(_Words):
     restart: Command
     language: Command
     privacy: Command
+    pictures: Command
     mydata: Command
     delete: Command
     cancel: Command
@@ -355,6 +356,8 @@ class NoticeWords(_Words):
     in_group: Annotated[Markup, words("bot_link", longest=300)]
     not_text: WithNumber
     flow_changed: Sentence
+    pictures_on: Sentence
+    pictures_off: Sentence
     agree_first: WithNumber
     kept: Sentence
 

@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from bot.assembly import assemble
+from bot.assembly import assemble, painter_of
 from bot.commands.chat import start_chat
 from bot.logs import set_up_logs
 from bot.retention import keep_purging
@@ -59,6 +59,7 @@ async def _serve(settings: Settings) -> int:
 
     plumbline = assemble(settings)
     store = plumbline.store
+    painter = painter_of(settings, plumbline.knowledge)
     profiles = profiles_of(plumbline.knowledge.contents, settings.default_language)
     await store.open()
     purging = asyncio.create_task(keep_purging(store, settings.retention_days))
@@ -70,10 +71,12 @@ async def _serve(settings: Settings) -> int:
             profiles,
             asyncio.Event(),
             metrics=plumbline.metrics,
+            painter=painter,
         )
     except (telegram.StartError, telegram.TokenRefusedError, ServerError) as error:
         raise BadStartError(str(error)) from None
     finally:
         purging.cancel()
+        painter.close()
         await store.close()
     return 0

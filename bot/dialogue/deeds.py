@@ -120,6 +120,14 @@ def my_data(turn: Turn) -> Response:
     return turn.shown(brief=True)
 
 
+def turn_pictures(turn: Turn) -> Response:
+    """Send no pictures any more, or send them again; the words say the same without them."""
+    turn.record = replace(turn.record, pictures=not turn.record.pictures)
+    notices = turn.interface.notices
+    turn.say(notices.pictures_on if turn.record.pictures else notices.pictures_off)
+    return turn.shown(brief=True)
+
+
 def open_view(turn: Turn, view: View) -> Response:
     """Show something for a moment."""
     turn.view(view)

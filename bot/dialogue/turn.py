@@ -6,6 +6,7 @@ from bot.dialogue.shared import Shared
 from bot.record import Record, View
 from bot.screens import Screen, Showing
 from bot.views.current import current_screens
+from bot.views.pictures import pictures_of
 from bot.wording import Wording
 from content.markup import Markup, join
 from content.models import InterfaceFile
@@ -142,6 +143,8 @@ class Turn:
         """
         shown = f"{self.state}/{self.record.view or ''}/{self.record.page}"
         moved = shown != self.record.shown and self.record.view is None
+        # Where a message is only written anew, its picture is still there.
+        pictured = shown != self.record.shown or not self.in_place
         if shown != self.record.shown:
             self.record = replace(self.record, serial=self.record.serial + 1, shown=shown)
         first, *others = self.screens(brief=brief)
@@ -149,13 +152,23 @@ class Turn:
             first = replace(first, text=join((*self._said, Markup(first.text))))
         screens = (*self._before, first, *others)
         in_place = self.in_place and len(screens) == 1
+        pictures = self._pictures(brief=brief) if pictured else []
         return Response(
             self.record,
-            tuple(Showing(screen, in_place=in_place) for screen in screens),
+            (
+                *(Showing(screen, in_place=in_place) for screen in screens),
+                *(Showing(screen, in_place=False) for screen in pictures),
+            ),
             self._beside,
             moved_to=self.state if moved else "",
             urgency=self._urgency() if moved else "",
         )
+
+    def _pictures(self, *, brief: bool) -> list[Screen]:
+        """The pictures of where things stand; with a result in short there is none."""
+        if brief and self.state == RESULT:
+            return []
+        return pictures_of(self.wording, self.record, self.state)
 
     def _urgency(self) -> str:
         """What was found, where the conversation has come to an end with a finding."""

@@ -8,8 +8,21 @@ shin, the top of the foot and the big toe; S1 to the calf, the outer foot, the s
 from collections.abc import Iterator
 
 from bot.pictures import palette
+from bot.pictures.anatomy import inner_foot, person, sole
 from bot.pictures.drawing import WIDTH, Column, Drawing, Fixed, Heading, Label
-from bot.pictures.findings import LEFT, RIGHT, ROOTS, SOCK, Findings, Sides
+from bot.pictures.findings import (
+    FOOT_FIRST,
+    LEFT,
+    MECHANICAL,
+    METABOLIC,
+    NERVE,
+    RIGHT,
+    ROOTS,
+    SOCK,
+    SYSTEMIC,
+    Findings,
+    Sides,
+)
 from bot.pictures.signs import sign
 from bot.pictures.strokes import (
     Point,
@@ -20,9 +33,7 @@ from bot.pictures.strokes import (
     nerve,
     on,
     path,
-    shapes,
     site,
-    skin,
     svg,
 )
 from content.models import Content
@@ -37,8 +48,6 @@ _PANEL = (240, 320)
 _TOP = 222
 """Below the sides' names, beside the shoulders."""
 
-NERVE, MECHANICAL, FOOT_FIRST = "nerve", "mechanical", "foot_first"
-SYSTEMIC, METABOLIC = "systemic", "metabolic"
 _CHAINS = (MECHANICAL, FOOT_FIRST)
 
 
@@ -51,7 +60,7 @@ def chain_drawing(findings: Findings, content: Content) -> Drawing:
         Label(f"sign-{code}", content.pictures.signs[code], sign=sign(code))
         for code in findings.signs
     )
-    figure_ = moved(*_AT, _SCALE, _body(), *_marks(findings), *_pathways(findings))
+    figure_ = moved(*_AT, _SCALE, person(), *_marks(findings), *_pathways(findings))
     return Drawing(
         language=content.code,
         height=HEIGHT,
@@ -138,7 +147,9 @@ def _labels(findings: Findings, side: str, content: Content) -> Iterator[Label]:
     if any(pathway == NERVE for pathway, _ in findings.pathways):
         yield _nerve_label(findings, content, side)
     if findings.reach and findings.leg and side in findings.leg:
-        yield Label("strip", _strip_words(findings, content), at(f"strip-{ROOTS.get(findings.line, 'leg')}"))
+        yield Label(
+            "strip", _strip_words(findings, content), at(f"strip-{ROOTS.get(findings.line, 'leg')}")
+        )
 
 
 def _nerve_label(findings: Findings, content: Content, side: str) -> Label:
@@ -147,9 +158,7 @@ def _nerve_label(findings: Findings, content: Content, side: str) -> Label:
     sides = _nerve_sides(findings)
     by = side if side in sides else sides[0]
     # L4 is felt along a nerve that does not run with the sciatic nerve.
-    place, name = (
-        ("root", parts.nerve_root) if root == "L4" else ("sciatic", parts.sciatic_nerve)
-    )
+    place, name = ("root", parts.nerve_root) if root == "L4" else ("sciatic", parts.sciatic_nerve)
     x, y = figure("body").places[place]
     return Label("nerve", f"{name} {root}".strip(), _placed(-x if by == LEFT else x, y))
 
@@ -168,39 +177,6 @@ def _back_at(back: str, side: str) -> Point:
 
 def _placed(x: float, y: float) -> Point:
     return (_AT[0] + _SCALE * x, _AT[1] + _SCALE * y)
-
-
-def _body() -> str:
-    body = figure("body")
-    bone = {"fill": palette.BONE, "stroke": palette.FINE, "stroke_width": 1.7}
-    edge = {"fill": "none", "stroke": palette.OUTLINE, "stroke_width": 2.5}
-    return "".join(
-        (
-            bare_body(feet=True),
-            shapes(body, "hair", fill=palette.HAIR),
-            both(shapes(body, "shorts-pair", fill=palette.CLOTH)),
-            shapes(body, "line", **_FINE),
-            both(shapes(body, "line-pair", **_FINE), shapes(body, "edge-pair", **edge)),
-            both(shapes(body, "bone-pair", **bone)),
-            shapes(body, "bone", **bone),
-        )
-    )
-
-
-_FINE = {"fill": "none", "stroke": palette.FINE, "stroke_width": 2, "stroke_linecap": "round"}
-
-
-def bare_body(*, feet: bool) -> str:
-    """The outline of the figure; with its feet as they are seen from behind, or without feet."""
-    body = figure("body")
-    pairs = [name for name in body.groups["skin-pair"] if feet or name not in ("foot", "heel")]
-    drawn = skin(
-        (body.paths[name] for name in body.groups["skin"]), (body.paths[name] for name in pairs)
-    )
-    if not feet:
-        return drawn
-    heel = path(body.paths["heel"], fill=palette.BODY, stroke=palette.FINE, stroke_width=1.8)
-    return drawn + both(heel)
 
 
 def _marks(findings: Findings) -> Iterator[str]:
@@ -309,19 +285,18 @@ def _panel(findings: Findings, side: str, where: str) -> str:
     middle = x + width / 2
     turned = -1 if side == LEFT else 1
     zones = tuple(_panel_zones(findings, side, sole_strip=sole_strip))
-    inner = moved(0, 0, 0.8, inner_foot(zones))
-    below = f'<g transform="rotate(-90)">{moved(0, 0, 0.8, sole(zones))}</g>'
     return card + "".join(
         (
-            f'<g transform="translate({middle:g} {y + 74:g}) scale({turned} 1)">'
-            f'<g transform="translate(-97 0)">{inner}</g>'
-            f'<g transform="translate(-97 {238:g})">{below}</g></g>',
-            _lens(side, where, y),
+            f'<g transform="translate({middle:g} {y + 74:g}) scale({turned} 1)">',
+            moved(-97, 0, 0.8, inner_foot(zones)),
+            moved(-97, 238, 0.8, f'<g transform="rotate(-90)">{sole(zones)}</g>'),
+            "</g>",
+            _lens(side, where),
         )
     )
 
 
-def _lens(side: str, where: str, top: float) -> str:
+def _lens(side: str, where: str) -> str:
     """A line from the panel to the foot that it shows."""
     x, y = _placed(-34 if side == LEFT else 34, 806)
     edge = _EDGE + _PANEL[0] if where == LEFT else WIDTH - _EDGE - _PANEL[0]
@@ -340,27 +315,3 @@ def _panel_zones(findings: Findings, side: str, *, sole_strip: bool) -> Iterator
         yield findings.line
     if findings.line == SOCK:
         yield SOCK
-
-
-def inner_foot(zones: tuple[str, ...]) -> str:
-    """The right foot from its inner side with zones marked, 245 by 195."""
-    shape = figure("inner_foot")
-    fine = {"fill": "none", "stroke": palette.FINE, "stroke_width": 2.4, "stroke_linecap": "round"}
-    return "".join(
-        (
-            skin(shape.paths[name] for name in shape.groups["skin"]),
-            shapes(shape, "bone", fill=palette.BONE, stroke=palette.FINE, stroke_width=2),
-            shapes(shape, "line", **fine),
-            *(felt(shape.paths[SOCK if zone == "whole" else zone]) for zone in zones),
-        )
-    )
-
-
-def sole(zones: tuple[str, ...]) -> str:
-    """The sole of the right foot with zones marked, toes up, 105 by 243."""
-    shape = figure("sole")
-    whole = any(zone in ("whole", SOCK) for zone in zones)
-    marked = [shape.paths[zone] for zone in zones if zone in shape.groups["zone"]]
-    if whole:
-        marked = [shape.paths[name] for name in shape.groups["skin"]]
-    return skin(shape.paths[name] for name in shape.groups["skin"]) + "".join(map(felt, marked))

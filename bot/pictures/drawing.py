@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from bot.pictures.strokes import Point
-from bot.typesetting import Format, notes, typeset
+from bot.typesetting import notes, typeset
 
 Json = dict[str, Any]
 
@@ -92,12 +92,12 @@ class Drawing:
 
 def png(drawing: Drawing, *, pixels: int = 900) -> bytes:
     """The picture as an image, so many pixels wide."""
-    return typeset(template(), drawing.data, format="png", ppi=72 * pixels / WIDTH)
+    return typeset(template(), drawing.data, form="png", ppi=72 * pixels / WIDTH)
 
 
 def vector(drawing: Drawing) -> str:
     """The picture as SVG with its words as shapes, for print."""
-    return typeset(template(), drawing.data, format="svg").decode()
+    return typeset(template(), drawing.data, form="svg").decode()
 
 
 def boxes(drawing: Drawing) -> list[Json]:
@@ -114,6 +114,3 @@ def template() -> bytes:
 @cache
 def _made_by() -> str:
     return f"{version('typst')}:{sha256(template()).hexdigest()}:"
-
-
-__all__ = ["Column", "Drawing", "Fixed", "Format", "Heading", "Label", "boxes", "png", "vector"]

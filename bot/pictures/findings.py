@@ -21,6 +21,10 @@ ROOTS = {"outer_foot_sole_heel": "S1", "top_foot_big_toe": "L5", "inner_shin": "
 
 SOCK = "sock_both_feet"
 
+NERVE, MECHANICAL, FOOT_FIRST = "nerve", "mechanical", "foot_first"
+SYSTEMIC, METABOLIC = "systemic", "metabolic"
+"""The pathways of the protocol (section 3), each drawn in its own way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -44,15 +48,26 @@ class Findings:
     def to_json(self) -> Json:
         """The JSON form; what is not set is left out."""
         body = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in body.items() if value}
+        body["pathways"] = [[id, str(certainty)] for id, certainty in self.pathways]
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in body.items()
+            if value
+        }
 
     @classmethod
     def from_json(cls, body: Json) -> Self:
         """Read the JSON form. Raises ``TypeError`` or ``ValueError`` when it is broken."""
-        lists = {name: tuple(body.get(name, ())) for name in ("leg", "foot", "signs")}
-        pathways = tuple((str(id), Certainty(sure)) for id, sure in body.get("pathways", ()))
-        words = {name: str(body.get(name, "")) for name in ("back", "reach", "line", "place")}
-        return cls(**words, **lists, pathways=pathways)
+        return cls(
+            back=body.get("back", ""),
+            leg=tuple(body.get("leg", ())),
+            reach=body.get("reach", ""),
+            line=body.get("line", ""),
+            foot=tuple(body.get("foot", ())),
+            place=body.get("place", ""),
+            signs=tuple(body.get("signs", ())),
+            pathways=tuple((id, Certainty(sure)) for id, sure in body.get("pathways", ())),
+        )
 
 
 def findings_of(flow: Flow, answers: Answers, assessment: Assessment) -> Findings | None:
@@ -65,10 +80,10 @@ def findings_of(flow: Flow, answers: Answers, assessment: Assessment) -> Finding
     reach = _one(answers, "leg_reach")
     return Findings(
         back=_one(answers, "back_side"),
-        leg=_sides(_one(answers, "leg_side")),
+        leg=sides_of(_one(answers, "leg_side")),
         reach="" if reach == NONE else reach,
         line=_one(answers, "leg_line"),
-        foot=_sides(_one(answers, "foot_side")),
+        foot=sides_of(_one(answers, "foot_side")),
         place=_one(answers, "foot_place"),
         signs=_signs(flow, answers, assessment)[:MOST_SIGNS],
         pathways=_drawn(flow, assessment),
@@ -102,5 +117,6 @@ def _one(answers: Answers, question: str) -> str:
     return answer if isinstance(answer, str) else ""
 
 
-def _sides(side: str) -> Sides:
+def sides_of(side: str) -> Sides:
+    """An answer to a question for a side, as sides."""
     return (LEFT, RIGHT) if side == "both" else (side,) if side else ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.pictures import palette
-from bot.pictures.chain import bare_body, inner_foot, sole
+from bot.pictures.anatomy import bare_body, inner_foot, sole
 from bot.pictures.drawing import WIDTH, Drawing, Fixed, Heading
 from bot.pictures.findings import LEFT, RIGHT, ROOTS, SOCK, Sides
 from bot.pictures.strokes import (

@@ -26,7 +26,9 @@ SIGNS = {
     "lean_away": _line("M22 3V41", INK, 2.2)
     + f'<circle cx="35" cy="9" r="5.5" fill="{FELT}"/>'
     + _line("M32 15L24 30L21 42M24 30L28 42", FELT, 4),
-    "rolls_in": _line("M15 4C15 16 17 22 13 30C11 36 14 40 20 40C27 40 29 36 28 30C26 22 28 16 28 4")
+    "rolls_in": _line(
+        "M15 4C15 16 17 22 13 30C11 36 14 40 20 40C27 40 29 36 28 30C26 22 28 16 28 4"
+    )
     + _line("M40 20C40 28 37 32 31 34M37 35L31 34L33 28", FELT, 3),
     "avoid_heel": f'<g transform="rotate(-24 10 34)">{_line(_SIDE_FOOT)}</g>'
     + _line("M2 42H42", INK, 2.4)

@@ -1,6 +1,7 @@
 """The pieces that pictures are drawn from, as SVG text. Only our own shapes and numbers go in."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from math import atan2, degrees, hypot
 from typing import TypeAlias
 
@@ -111,7 +112,7 @@ def nerve(lines: Iterable[tuple[str, bool]]) -> str:
 def chain(nodes: Sequence[Point], *, upward: bool) -> str:
     """Links from node to node, and arrows that say which end leads."""
     faces, edges, arrows = [], [], []
-    for place, (a, b) in enumerate(zip(nodes, nodes[1:], strict=False)):
+    for place, (a, b) in enumerate(pairwise(nodes)):
         length = hypot(b[0] - a[0], b[1] - a[1])
         turn = degrees(atan2(b[1] - a[1], b[0] - a[0]))
         count = max(1, round(length / 15))

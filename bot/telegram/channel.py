@@ -14,6 +14,7 @@ from typing import Protocol
 from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder
 
+from bot.pictures.painter import Painter
 from bot.settings import Settings
 from bot.store.contract import Store
 from bot.telegram.addresses import Raw, chat_in
@@ -59,6 +60,7 @@ async def run(
     stop: asyncio.Event,
     *,
     metrics: Metrics | None = None,
+    painter: Painter | None = None,
     long_poll: int = LONG_POLL,
     grace: float = GRACE,
 ) -> None:
@@ -66,7 +68,7 @@ async def run(
 
     By webhook where WEBHOOK_URL is set, else by polling. ``long_poll`` is how many seconds Telegram
     may hold a poll open, ``grace`` how many the calls under way are given at the end. The store is
-    open before and closed after by the caller. Raises :class:`StartError` when Telegram refuses the
+    open before and closed after by the caller. Without ``painter`` no pictures are sent. Raises :class:`StartError` when Telegram refuses the
     token at the start, ``TokenRefusedError`` when it does so later, ``ServerError`` when an address
     cannot be listened on, and ``StoreError`` when the outbox cannot be read at the start.
     """
@@ -93,6 +95,7 @@ async def run(
                     profiles,
                     stop,
                     counted,
+                    painter,
                     long_poll=long_poll,
                     grace=grace,
                 )
@@ -109,6 +112,7 @@ async def _introduce_and_serve(
     profiles: Sequence[BotProfile],
     stop: asyncio.Event,
     metrics: Metrics,
+    painter: Painter | None,
     *,
     long_poll: int,
     grace: float,
@@ -118,7 +122,7 @@ async def _introduce_and_serve(
     if not await introduce(app.initialize, choose, stop):
         return
     service.bot_link = app.bot.link
-    sender = Sender(app.bot, store, service, metrics)
+    sender = Sender(app.bot, store, service, metrics, painter=painter)
     commands = {name for profile in profiles for name, _ in profile.commands}
     updates = Updates(app, service, store, sender, commands, metrics, answer_in_response=by_webhook)
     delivery: Delivery = (
