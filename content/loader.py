@@ -12,6 +12,7 @@ from content.models import (
     Content,
     InterfaceFile,
     LinkWords,
+    PaperFile,
     PicturesFile,
     QuestionsFile,
     ResultsFile,
@@ -24,7 +25,7 @@ from flows.models import Basis, Certainty, Flow, Item, Kind, Pathway, Question, 
 from flows.yaml_lines import Document, Path
 
 QUESTIONS, RESULTS, INTERFACE = "questions.yaml", "results.yaml", "interface.yaml"
-PICTURES = "pictures.yaml"
+PICTURES, PAPER = "pictures.yaml", "paper.yaml"
 UNSURE = "unsure"
 SAID = "said"
 """The placeholder for everything that counted, as a list."""
@@ -74,6 +75,7 @@ def load_content(code: str, flow: Flow, folder: Traversable | None = None) -> Co
             results=_read(source, RESULTS, ResultsFile),
             interface=_read(source, INTERFACE, InterfaceFile),
             pictures=_read(source, PICTURES, PicturesFile),
+            paper=_read(source, PAPER, PaperFile),
         )
         for file, path, reason in _gaps(flow, content):
             document = read_document(source, file)

@@ -1,4 +1,4 @@
-"""The words of one language, as its four files hold them.
+"""The words of one language, as its files hold them.
 
 A missing or an unknown key, a text that is too long and a placeholder that nobody fills are
 refused when the files are read. Lengths are characters as Telegram counts them.
@@ -324,6 +324,7 @@ class ButtonWords(_Words):
     continue_: Button = Field(alias="continue")
     delete_all: Button
     my_data: Button
+    page: Button
     explain: Button
     next_page: Button
     to_result: Button
@@ -503,6 +504,44 @@ class PicturesFile(_Words):
     pointing: dict[str, Sentence]
 
 
+class PageWords(_Words):
+    """The page to take along. Its other words are those of the result."""
+
+    title: Heading
+    reference: Button
+    date: Button
+    name: Button
+    phone: Button
+    clinic: Button
+    how_soon: Heading
+    answers: Heading
+    link: Heading
+    tests: Heading
+    no_tests: Sentence
+    advised: Heading
+    made_by: Sentence
+    caption: Sentence
+    file_name: Annotated[str, label(longest=40)]
+
+
+class PosterWords(_Words):
+    """A clinic's poster."""
+
+    lead: Heading
+    steps: Annotated[Lines, Field(min_length=3, max_length=3)]
+    outcome: Sentence
+    by_hand: Sentence
+    emergency: WithNumber
+    not_a_doctor: Sentence
+
+
+class PaperFile(_Words):
+    """The file paper.yaml."""
+
+    page: PageWords
+    poster: PosterWords
+
+
 class Content(_Words):
     """All words of one language."""
 
@@ -511,6 +550,7 @@ class Content(_Words):
     results: ResultsFile
     interface: InterfaceFile
     pictures: PicturesFile
+    paper: PaperFile
 
     def question(self, id: str) -> QuestionWords:
         """The words of one question."""

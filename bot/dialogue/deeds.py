@@ -8,6 +8,7 @@ from bot.actions import Action, Verb
 from bot.dialogue.turn import Response, Turn
 from bot.record import View
 from bot.views.mydata import mydata_screens
+from bot.views.page import page_screen
 from content.loader import EXPLANATION_PAGES
 from content.markup import Markup
 from flows.answers import NONE, SKIPPED, AnswerError
@@ -262,6 +263,14 @@ def _show(turn: Turn) -> Response:
     return turn.shown(brief=left is not None)
 
 
+def _page(turn: Turn) -> Response:
+    """Give the patient the page to take along."""
+    if turn.state != RESULT:
+        raise StepError("there is no result to put on a page")
+    turn.show_after(page_screen(turn.wording, turn.conversation))
+    return turn.shown(brief=True)
+
+
 def _ask_delete(turn: Turn) -> Response:
     return open_view(turn, View.DELETING)
 
@@ -305,6 +314,7 @@ _DEEDS: dict[Verb, tuple[Deed, int]] = {
     Verb.READ_ANSWERS: (_read_answers, 0),
     Verb.SHOW: (_show, 0),
     Verb.MY_DATA: (my_data, 0),
+    Verb.PAGE: (_page, 0),
     Verb.ASK_DELETE: (_ask_delete, 0),
     Verb.DELETE: (_delete, 0),
     Verb.ASK_RESTART: (ask_restart, 0),

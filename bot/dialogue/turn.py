@@ -51,6 +51,7 @@ class Turn:
         self.state = shared.machine.state(record.conversation)
         self._said: list[Markup] = []
         self._before: list[Screen] = []
+        self._after: list[Screen] = []
         self._beside: str | None = None
 
     @property
@@ -130,6 +131,10 @@ class Turn:
         """Show something in messages of its own, before where things stand."""
         self._before.extend(screens)
 
+    def show_after(self, screen: Screen) -> None:
+        """Send a picture or a page when it is made, after where things stand."""
+        self._after.append(screen)
+
     def screens(self, *, brief: bool = False) -> list[Screen]:
         """The screens of where things stand."""
         return current_screens(
@@ -157,7 +162,7 @@ class Turn:
             self.record,
             (
                 *(Showing(screen, in_place=in_place) for screen in screens),
-                *(Showing(screen, in_place=False) for screen in pictures),
+                *(Showing(screen, in_place=False) for screen in (*pictures, *self._after)),
             ),
             self._beside,
             moved_to=self.state if moved else "",

@@ -1,7 +1,8 @@
-"""Makes the image of a picture, once: drawn in a thread, kept in a folder under its hash.
+"""Makes what is drawn or printed, in a thread; a picture only once, kept in a folder by its hash.
 
 What lies in the folder is nobody's in particular: a picture shows codes, no name and no words of a
-patient. It may be deleted at any time, and is drawn again when it is wanted.
+patient. It may be deleted at any time, and is drawn again when it is wanted. A page holds what one
+patient said, so it is kept nowhere.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from threading import Lock
 from typing import TypeVar
 
+from bot.paper.contents import PAGE, Page
+from bot.paper.page import page_pdf
 from bot.pictures.chain import chain_drawing
 from bot.pictures.drawing import Drawing, png
 from bot.pictures.findings import Findings, sides_of
@@ -41,10 +45,19 @@ LEFT_AFTER_ROOM = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A picture that can be made: its hash, which is the same for all that look the same."""
+    """A picture or a page that can be made, and the name of its file.
 
+    `hash` is the same for all pictures that look the same; a page has none.
+    """
+
+    name: str
     hash: str
-    drawing: Drawing
+    draw: Callable[[], bytes]
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a PDF of one patient, and no picture."""
+        return not self.hash
 
 
 class Painter:
@@ -66,7 +79,7 @@ class Painter:
         return await self._in_thread(lambda: self._plan(picture))
 
     async def image(self, planned: Planned) -> bytes:
-        """The picture as PNG. Raises ``RuntimeError`` when it cannot be drawn."""
+        """The picture as PNG, or the page as PDF. Raises ``RuntimeError`` when it cannot be set."""
         return await self._in_thread(lambda: self._image(planned))
 
     def close(self) -> None:
@@ -77,16 +90,29 @@ class Painter:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _plan(self, picture: Picture) -> Planned:
+        if picture.kind == PAGE:
+            return self._plan_page(picture)
         drawing = drawing_of(picture, self._contents)
-        return Planned(drawing.hash, drawing)
+        return Planned(f"{picture.kind}.png", drawing.hash, lambda: png(drawing))
+
+    def _plan_page(self, picture: Picture) -> Planned:
+        try:
+            content = self._contents[picture.language]
+        except KeyError:
+            raise ValueError("a page in a language that is not spoken here") from None
+        page = Page.model_validate(picture.about)
+        date = datetime.now().astimezone().date().isoformat()
+        name = f"{content.paper.page.file_name}-{date}.pdf"
+        return Planned(name, "", lambda: page_pdf(page, content, date=date))
 
     def _image(self, planned: Planned) -> bytes:
-        kept = None if self._shelf is None else self._shelf.take(planned.hash)
+        shelf = None if planned.is_page else self._shelf
+        kept = None if shelf is None else shelf.take(planned.hash)
         if kept is not None:
             return kept
-        image = png(planned.drawing)
-        if self._shelf is not None:
-            self._shelf.put(planned.hash, image)
+        image = planned.draw()
+        if shelf is not None:
+            shelf.put(planned.hash, image)
         return image
 
 

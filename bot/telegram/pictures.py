@@ -1,4 +1,4 @@
-"""Sends pictures: beside everything else, so that none of them ever holds up words.
+"""Sends pictures and pages: beside everything else, so that none of them ever holds up words.
 
 A picture stands in the outbox behind the words it belongs to. It is drawn and uploaded by a task of
 its own while later screens go out; a kill leaves it in the outbox. What was uploaded once is sent
@@ -16,6 +16,7 @@ from telegram import Bot, InputFile
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter
 
+from bot.paper.contents import PAGE
 from bot.pictures.painter import Painter
 from bot.screens import Screen
 from bot.store.contract import Sending, Store
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 4
 """Attempts for one picture; after that it is given up: the words have said the same."""
+
+MOST_ATTEMPTS_FOR_A_PAGE = 15
+"""The same for a page: some ten minutes."""
 
 RETRY_FIRST, RETRY_LONGEST = 1.0, 60.0
 """Seconds between attempts."""
@@ -82,7 +86,9 @@ class Pictures:
         self._tasks.clear()
 
     async def _send(self, row: Sending, screen: Screen) -> Outcome:
-        for attempt in range(1, MOST_ATTEMPTS + 1):
+        # A page was asked for, and no words say the same.
+        most = MOST_ATTEMPTS if screen.name != PAGE else MOST_ATTEMPTS_FOR_A_PAGE
+        for attempt in range(1, most + 1):
             try:
                 async with self._room:
                     return Outcome(await self._attempt(row, screen))
@@ -91,7 +97,7 @@ class Pictures:
                 self._log("picture refused", row, screen, error)
                 return Outcome(None)
             except Exception as error:  # noqa: BLE001 - a picture's trouble is nobody else's
-                if attempt == MOST_ATTEMPTS:
+                if attempt == most:
                     self._log("picture given up", row, screen, error)
                     break
                 wait = growing_wait(attempt, first=RETRY_FIRST, longest=RETRY_LONGEST)
@@ -103,6 +109,12 @@ class Pictures:
     async def _attempt(self, row: Sending, screen: Screen) -> int | None:
         assert screen.picture is not None  # noqa: S101 - it is sent here for its picture
         planned = await self._painter.plan(screen.picture)
+        if planned.is_page:
+            page = InputFile(await self._painter.image(planned), filename=planned.name)
+            message = await self._bot.send_document(
+                chat_of(row.address), page, caption=screen.text, parse_mode=ParseMode.HTML
+            )
+            return message.message_id
         known = await self._store.file_of(self._channel, planned.hash)
         if known is not None:
             try:
@@ -112,7 +124,7 @@ class Pictures:
                     raise
                 log.info("picture uploaded anew", extra={"picture": planned.hash})
         image = await self._painter.image(planned)
-        upload = InputFile(image, filename=f"{screen.picture.kind}.png")
+        upload = InputFile(image, filename=planned.name)
         message_id, file = await self._post(row.address, screen, upload)
         if file:
             await self._store.keep_file(self._channel, planned.hash, file)

@@ -1,0 +1,47 @@
+"""Sets the page to take along: one interview on one A4 page, for the patient and for the clinic."""
+
+from functools import cache
+from importlib import resources
+
+from bot.paper.contents import Page
+from bot.pictures.chain import chain_drawing
+from bot.pictures.drawing import vector
+from bot.pictures.findings import Findings
+from bot.typesetting import typeset
+from content.markup import Markup
+from content.models import Content
+
+_SIZES = {"largest": 9.5, "smallest": 5.5}
+"""Points of the text: the largest with which all of it fits on one page."""
+
+
+def page_pdf(page: Page, content: Content, *, date: str) -> bytes:
+    """The page as an accessible PDF (PDF/UA-1). `date` is that of the page, where it has none.
+
+    Raises:
+        RuntimeError: it cannot be set.
+    """
+    words = content.paper.page
+    picture = ""
+    if page.findings is not None:
+        picture = vector(chain_drawing(Findings.from_json(page.findings), content))
+    results = content.results
+    data = {
+        **page.model_dump(mode="json", exclude={"findings"}),
+        "date": page.date or date,
+        "sizes": _SIZES,
+        "picture": picture,
+        "questions": [question.plain() for question in results.questions_to_ask],
+        "not_a_diagnosis": results.not_a_diagnosis.plain(),
+        "words": {name: text.plain() if isinstance(text, Markup) else text for name, text in words},
+        "headings": {
+            name: getattr(results.headings, name).plain()
+            for name in ("because", "against", "ask", "who")
+        },
+    }
+    return typeset(_template(), data, form="pdf", standard="ua-1")
+
+
+@cache
+def _template() -> bytes:
+    return (resources.files("bot") / "paper" / "page.typ").read_bytes()
