@@ -5,7 +5,7 @@ import asyncio
 import sys
 from typing import Any
 
-from bot.assembly import assemble
+from bot.assembly import assemble, painter_of
 from bot.logs import set_up_logs
 from bot.retention import purge_old
 from bot.settings import Settings, load_settings
@@ -43,12 +43,14 @@ async def _chat(settings: Settings, language: str | None, clinic: str, notice: s
 
     plumbline = assemble(settings, language)
     store = plumbline.store
+    painter = painter_of(settings, plumbline.knowledge)
     await store.open()
     try:
         await purge_old(store, settings.retention_days)
         if notice:
             print(notice, file=sys.stderr)
-        await Terminal(plumbline.service, store, *here(), language).talk(clinic)
+        await Terminal(plumbline.service, store, *here(), language, painter).talk(clinic)
     finally:
+        painter.close()
         await store.close()
     return 0
