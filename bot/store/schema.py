@@ -37,7 +37,7 @@ CREATE INDEX outbox_by_patient ON outbox (patient, id);
 CREATE INDEX outbox_by_time ON outbox (queued_at);
 """
 
-PICTURE_FILES = """
+_PICTURE_FILES = """
 -- What the channel keeps a picture under, so that it is uploaded once. It is nobody's in particular.
 CREATE TABLE picture_file (
     channel TEXT NOT NULL, picture TEXT NOT NULL, file TEXT NOT NULL, at REAL NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE picture_file (
 CREATE INDEX picture_file_by_time ON picture_file (at);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, PICTURE_FILES)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PICTURE_FILES)
 """Each brings the tables one version on. No statement of them has a semicolon inside."""
 
 FIND_CHARTER = "SELECT charter FROM meta WHERE id = 1"

@@ -59,11 +59,22 @@ class Pictures:
         self._done = done
         self._room = asyncio.Semaphore(AT_ONCE)
         self._tasks: dict[int, asyncio.Task[Outcome]] = {}
+        self._of: dict[str, set[int]] = {}
 
-    def under_way(self, row: Sending) -> bool:
-        """Whether this entry of the outbox is being seen to, and not settled yet."""
-        task = self._tasks.get(row.id)
-        return task is not None and not task.done()
+    def not_under_way(self, address: str, rows: list[Sending]) -> list[Sending]:
+        """What of an address's whole outbox is not being seen to, or is settled.
+
+        A picture whose entry is gone (the patient deleted everything) is not wanted any more.
+        """
+        there = {row.id for row in rows}
+        for id in [i for i in self._of.get(address, ()) if i not in there]:
+            self._tasks.pop(id).cancel()
+            self._forget(address, id)
+        return [row for row in rows if row.id not in self._tasks or self._tasks[row.id].done()]
+
+    def has_begun(self, row: Sending) -> bool:
+        """Whether this entry was begun with: then it may be in the chat already."""
+        return row.id in self._tasks
 
     def see_to(self, row: Sending, screen: Screen) -> Outcome | None:
         """Begin with an entry, or tell what became of it; None while it is under way."""
@@ -72,10 +83,12 @@ class Pictures:
             task = asyncio.create_task(self._send(row, screen), name="telegram-picture")
             task.add_done_callback(lambda _: self._done(row.address))
             self._tasks[row.id] = task
+            self._of.setdefault(row.address, set()).add(row.id)
             return None
         if not task.done():
             return None
         del self._tasks[row.id]
+        self._forget(row.address, row.id)
         return Outcome(None) if task.cancelled() else task.result()
 
     async def stop(self) -> None:
@@ -84,6 +97,13 @@ class Pictures:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         self._tasks.clear()
+        self._of.clear()
+
+    def _forget(self, address: str, id: int) -> None:
+        left = self._of[address]
+        left.discard(id)
+        if not left:
+            del self._of[address]
 
     async def _send(self, row: Sending, screen: Screen) -> Outcome:
         # A page was asked for, and no words say the same.

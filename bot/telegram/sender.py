@@ -208,7 +208,7 @@ class Sender:
         what another worker queues there is no such word, so that is looked for once more.
         """
         try:
-            rows = self._not_under_way(await self._store.claim(address))
+            rows = self._not_under_way(address, await self._store.claim(address))
             wait = await self._send_all(address, rows)
             self._refusals.pop(address, None)
             if wait is None:
@@ -254,17 +254,19 @@ class Sender:
                 return wait
         return None
 
-    def _not_under_way(self, rows: list[Sending]) -> list[Sending]:
+    def _not_under_way(self, address: str, rows: list[Sending]) -> list[Sending]:
         """What is to be done now: all but the pictures that are being seen to."""
-        pictures = self._pictures
-        return [row for row in rows if pictures is None or not pictures.under_way(row)]
+        if self._pictures is None:
+            return rows
+        return self._pictures.not_under_way(address, rows)
 
     async def _see_to_picture(self, row: Sending, screen: Screen, later: Waiting) -> None:
         """Begin with a picture, or note what became of it; never waits for Telegram's answer."""
-        if self._pictures is None or _overtaken(screen, later):
+        pictures = self._pictures
+        if pictures is None or (not pictures.has_begun(row) and _overtaken(screen, later)):
             await self._drop(row)
             return
-        outcome = self._pictures.see_to(row, screen)
+        outcome = pictures.see_to(row, screen)
         if outcome is None:
             return
         if outcome.message_id is None:
