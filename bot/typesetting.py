@@ -6,6 +6,7 @@ hold a character that cannot be shown.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
@@ -71,11 +72,7 @@ def notes(template: bytes, data: Json) -> list[Json]:
 
 def showable(text: str) -> str:
     """The text with `MISSING` for each character that no shipped font has."""
-    known = _characters()
-    return "".join(
-        mark if mark in known or mark in "\n\t→←" else "" if mark in _INVISIBLE else MISSING
-        for mark in text
-    )
+    return _unknown().sub(lambda found: "" if found[0] in _INVISIBLE else MISSING, text)
 
 
 def _inputs(data: Json) -> dict[str, str]:
@@ -83,9 +80,9 @@ def _inputs(data: Json) -> dict[str, str]:
 
 
 def _shown(data: Json) -> Json:
-    """The same data with every text showable; drawings keep their text."""
+    """The same data with every text showable."""
     if isinstance(data, str):
-        return data if data.isascii() else showable(data)
+        return showable(data)
     if isinstance(data, dict):
         return {key: _shown(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
@@ -103,12 +100,13 @@ def _fonts() -> typst.Fonts:
 
 
 @cache
-def _characters() -> frozenset[str]:
-    known: set[str] = set()
+def _unknown() -> re.Pattern[str]:
+    """Any character that no shipped font has; arrows are drawn where there is no letter for them."""
+    known = {"\n", "\t", "→", "←"}
     for path in _font_files():
         if path.name.endswith("-Regular.ttf"):
             known.update(characters_of(path.read_bytes()))
-    return frozenset(known)
+    return re.compile(f"[^{''.join(map(re.escape, sorted(known)))}]")
 
 
 def _font_files() -> Iterable[Path]:

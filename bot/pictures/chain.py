@@ -287,9 +287,9 @@ def _panel(findings: Findings, side: str, where: str) -> str:
     zones = tuple(_panel_zones(findings, side, sole_strip=sole_strip))
     return card + "".join(
         (
-            f'<g transform="translate({middle:g} {y + 74:g}) scale({turned} 1)">',
-            moved(-97, 0, 0.8, inner_foot(zones)),
-            moved(-97, 238, 0.8, f'<g transform="rotate(-90)">{sole(zones)}</g>'),
+            f'<g transform="translate({middle:g} {y + 80:g}) scale({turned} 1)">',
+            moved(-93, 0, 0.76, inner_foot(zones)),
+            moved(-93, 232, 0.76, f'<g transform="rotate(-90)">{sole(zones)}</g>'),
             "</g>",
             _lens(side, where),
         )

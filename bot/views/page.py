@@ -77,9 +77,11 @@ def page_of_intake(intake: Json, wording: Wording) -> Page:
     shows, comes from it and from the intake's codes.
 
     Raises:
-        KeyError, ValueError, TypeError: it is no intake with a finding.
+        KeyError, ValueError: it is no intake with a finding.
     """
     found = intake["findings"]
+    if not found:
+        raise ValueError("this intake has no finding to put on a page")
     answers: dict[str, Answer] = {}
     sections: dict[str, list[Line]] = {}
     for line in intake["answers"]:

@@ -3,14 +3,15 @@
 import re
 from dataclasses import replace
 from io import BytesIO
-from itertools import combinations, product
+from itertools import product
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from bot.pictures.chain import chain_drawing
-from bot.pictures.drawing import WIDTH, Drawing, boxes, png, vector
+from bot.pictures.checking import every_kind, misplaced
+from bot.pictures.drawing import SMALLEST, WIDTH, Drawing, boxes, png, vector
 from bot.pictures.findings import MOST_SIGNS, Findings, sides_of
 from bot.pictures.pointing import FOOT_PLACE, foot_drawing, leg_drawing
 from content.loader import languages, load_content
@@ -39,19 +40,6 @@ LARGEST = 300_000
 MOST_WORDS = 12
 
 
-def overlapping(shown: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Pairs of texts that lie on one another."""
-
-    def cut(a: dict[str, Any], b: dict[str, Any], at: str, size: str) -> bool:
-        return bool(a[at] < b[at] + b[size] - 0.01 and b[at] < a[at] + a[size] - 0.01)
-
-    return [
-        (a["id"], b["id"])
-        for a, b in combinations(shown, 2)
-        if cut(a, b, "x", "width") and cut(a, b, "y", "height")
-    ]
-
-
 def is_sound(drawing: Drawing) -> None:
     """It is an image of a size that Telegram takes, and its words are where they belong."""
     image = png(drawing)
@@ -62,12 +50,8 @@ def is_sound(drawing: Drawing) -> None:
     words = len(drawing.headings) + len(drawing.fixed)
     assert len(shown) == words + sum(len(column.labels) for column in drawing.columns)
     for box in shown:
-        assert box["x"] >= 0, box
-        assert box["y"] >= 0, box
-        assert box["x"] + box["width"] <= WIDTH, box
-        assert box["y"] + box["height"] <= drawing.height, box
-        assert box["height"] >= 17, box  # of a letter of the smallest size, as it is drawn
-    assert overlapping(shown) == []
+        assert box["height"] >= SMALLEST, box
+    assert list(misplaced(drawing)) == []
 
 
 def full(pathway: str, side: str, **more: Any) -> Findings:
@@ -240,3 +224,23 @@ def test_other_scripts_find_their_letters_and_their_room(code: str) -> None:
     )
     is_sound(drawing)
     assert "\ufffd" not in vector(drawing)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_command_checks_is_sound(language: str) -> None:
+    drawings = dict(every_kind(FLOW, load_content(language, FLOW)))
+    assert len(drawings) == 3 * (7 + 2)
+    for name, drawing in drawings.items():
+        assert list(misplaced(drawing)) == [], name
+
+
+def test_words_that_are_too_long_are_noticed() -> None:
+    content = load_content("en", FLOW)
+    drawing = chain_drawing(full("mixed", "left"), content)
+    (column, *others) = drawing.columns
+    long = tuple(replace(label, text="word " * 60) for label in column.labels)
+    crowded = replace(drawing, columns=(replace(column, labels=long), *others))
+    assert any("leaves the frame" in line for line in misplaced(crowded))
+    fixed = replace(drawing.fixed[0], x=column.x, y=column.bottom - 40)
+    hidden = replace(drawing, fixed=(fixed, *drawing.fixed[1:]))
+    assert any("lie on one another" in line for line in misplaced(hidden))

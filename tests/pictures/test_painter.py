@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.pictures import painter as painting
-from bot.pictures.drawing import Drawing
+from bot.pictures.drawing import Drawing, png
+from bot.pictures.findings import Findings
 from bot.pictures.painter import Painter
 from bot.screens import Picture
 from content.models import Content
 from tests.pictures.people import PEOPLE
 
-ANA, BEN = (person.picture for person in PEOPLE[:2])
-assert ANA is not None
-assert BEN is not None
+ANA, BEN = (person.picture or Findings() for person in PEOPLE[:2])
 CHAIN = Picture("chain", "en", ANA.to_json())
 OTHER = Picture("chain", "en", BEN.to_json())
 
@@ -25,13 +24,12 @@ OTHER = Picture("chain", "en", BEN.to_json())
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The threads that draw, one entry a picture."""
     threads: list[str] = []
-    real = painting.png
 
-    def png(drawing: Drawing) -> bytes:
+    def counted(drawing: Drawing) -> bytes:
         threads.append(threading.current_thread().name)
-        return real(drawing)
+        return png(drawing)
 
-    monkeypatch.setattr(painting, "png", png)
+    monkeypatch.setattr(painting, "png", counted)
     return threads
 
 

@@ -121,10 +121,10 @@ async def clinic(telegram: StandIn, store: SqliteStore, painter: Painter) -> Asy
 
 
 async def photo(patient: Patient) -> Message:
-    def shown() -> Message | None:
-        return next((m for m in reversed(patient.chat.messages) if m.photo), None)
+    def shown() -> list[Message]:
+        return [message for message in patient.chat.messages if message.photo]
 
-    return await patient.chat.changed.until(shown, 10)
+    return (await patient.chat.changed.until(shown, 10))[-1]
 
 
 async def taken_away(patient: Patient) -> None:
