@@ -149,7 +149,7 @@ class Turn:
         shown = f"{self.state}/{self.record.view or ''}/{self.record.page}"
         moved = shown != self.record.shown and self.record.view is None
         # Where a message is only written anew, its picture is still there.
-        pictured = shown != self.record.shown or not self.in_place
+        anew = shown == self.record.shown and self.in_place
         if shown != self.record.shown:
             self.record = replace(self.record, serial=self.record.serial + 1, shown=shown)
         first, *others = self.screens(brief=brief)
@@ -157,7 +157,7 @@ class Turn:
             first = replace(first, text=join((*self._said, Markup(first.text))))
         screens = (*self._before, first, *others)
         in_place = self.in_place and len(screens) == 1
-        pictures = self._pictures(brief=brief) if pictured else []
+        pictures = self._pictures(unwanted=brief if self.state == RESULT else anew)
         return Response(
             self.record,
             (
@@ -169,11 +169,9 @@ class Turn:
             urgency=self._urgency() if moved else "",
         )
 
-    def _pictures(self, *, brief: bool) -> list[Screen]:
-        """The pictures of where things stand; with a result in short there is none."""
-        if brief and self.state == RESULT:
-            return []
-        return pictures_of(self.wording, self.record, self.state)
+    def _pictures(self, *, unwanted: bool) -> list[Screen]:
+        """The pictures of where things stand."""
+        return [] if unwanted else pictures_of(self.wording, self.record, self.state)
 
     def _urgency(self) -> str:
         """What was found, where the conversation has come to an end with a finding."""

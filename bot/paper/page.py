@@ -8,7 +8,6 @@ from bot.pictures.chain import chain_drawing
 from bot.pictures.drawing import vector
 from bot.pictures.findings import Findings
 from bot.typesetting import typeset
-from content.markup import Markup
 from content.models import Content
 
 _SIZES = {"largest": 9.5, "smallest": 5.5}
@@ -33,10 +32,26 @@ def page_pdf(page: Page, content: Content, *, date: str) -> bytes:
         "picture": picture,
         "questions": [question.plain() for question in results.questions_to_ask],
         "not_a_diagnosis": results.not_a_diagnosis.plain(),
-        "words": {name: text.plain() if isinstance(text, Markup) else text for name, text in words},
+        "words": {
+            "title": words.title.plain(),
+            "reference": words.reference,
+            "date": words.date,
+            "name": words.name,
+            "phone": words.phone,
+            "clinic": words.clinic,
+            "how_soon": words.how_soon.plain(),
+            "answers": words.answers.plain(),
+            "link": words.link.plain(),
+            "tests": words.tests.plain(),
+            "no_tests": words.no_tests.plain(),
+            "advised": words.advised.plain(),
+            "made_by": words.made_by.plain(),
+        },
         "headings": {
-            name: getattr(results.headings, name).plain()
-            for name in ("because", "against", "ask", "who")
+            "because": results.headings.because.plain(),
+            "against": results.headings.against.plain(),
+            "ask": results.headings.ask.plain(),
+            "who": results.headings.who.plain(),
         },
     }
     return typeset(_template(), data, form="pdf", standard="ua-1")
