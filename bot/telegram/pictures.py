@@ -35,6 +35,9 @@ MOST_ATTEMPTS_FOR_A_PAGE = 15
 RETRY_FIRST, RETRY_LONGEST = 1.0, 60.0
 """Seconds between attempts."""
 
+LOOK = 0.5
+"""Seconds between two looks for what other workers have queued behind a picture."""
+
 AT_ONCE = 8
 """Pictures under way at the same time."""
 
@@ -60,6 +63,7 @@ class Pictures:
         self._room = asyncio.Semaphore(AT_ONCE)
         self._tasks: dict[int, asyncio.Task[Outcome]] = {}
         self._of: dict[str, set[int]] = {}
+        self._watching: set[asyncio.Task[None]] = set()
 
     def not_under_way(self, address: str, rows: list[Sending]) -> list[Sending]:
         """What of an address's whole outbox is not being seen to, or is settled.
@@ -82,6 +86,9 @@ class Pictures:
         if task is None:
             task = asyncio.create_task(self._send(row, screen), name="telegram-picture")
             task.add_done_callback(lambda _: self._done(row.address))
+            if self._store.shared:
+                self._watching.add(watch := asyncio.create_task(self._watch(row.address, task)))
+                watch.add_done_callback(self._watching.discard)
             self._tasks[row.id] = task
             self._of.setdefault(row.address, set()).add(row.id)
             return None
@@ -93,7 +100,7 @@ class Pictures:
 
     async def stop(self) -> None:
         """Leave what is under way in the outbox."""
-        for task in self._tasks.values():
+        for task in (*self._tasks.values(), *self._watching):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         self._tasks.clear()
@@ -104,6 +111,11 @@ class Pictures:
         left.discard(id)
         if not left:
             del self._of[address]
+
+    async def _watch(self, address: str, task: asyncio.Task[Outcome]) -> None:
+        """Look for what other workers queue behind a picture: while it is here, it is ours to send."""
+        while not (await asyncio.wait((task,), timeout=LOOK))[0]:
+            self._done(address)
 
     async def _send(self, row: Sending, screen: Screen) -> Outcome:
         # A page was asked for, and no words say the same.

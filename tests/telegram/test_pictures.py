@@ -8,16 +8,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from telegram import Bot
 
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.shared import Setting
 from bot.pictures.painter import Painter
 from bot.record import Record
+from bot.screens import Screen, Showing
 from bot.service import Service
 from bot.settings import load_settings
 from bot.store.contract import Effect
+from bot.store.postgres import PostgresStore
+from bot.store.sealing import new_key
 from bot.store.sqlite import SqliteStore
 from bot.telegram import pictures, run
+from bot.telegram.http import AiohttpRequest
+from bot.telegram.quiet import quieten
+from bot.telegram.sender import Sender
+from bot.views.pictures import pictures_of
+from bot.web.metrics import Metrics
+from bot.wording import Wording
 from content.countries import load_countries
 from content.loader import load_content
 from flows.answers import Answer
@@ -26,6 +36,8 @@ from flows.interview import walk
 from flows.loader import load_flow
 from flows.machine import ConversationMachine
 from flows.models import Question
+from tests.dialogue.test_pictures import finished
+from tests.store.postgres_server import NoServerError, Server
 from tests.telegram.conftest import ENGLISH
 from tests.telegram.interview import address_of
 from tests.telegram_stand_in import Message, Patient, StandIn
@@ -34,6 +46,7 @@ from tests.whole.people import ANA, BEN
 FLOW = load_flow()
 CONTENTS = {code: load_content(code, FLOW) for code in ("en", "es")}
 WORDS = CONTENTS["en"]
+WORDING = Wording(FLOW, WORDS, load_countries().of("GB"), 30)
 BUTTONS = WORDS.interface.buttons
 TITLE = WORDS.pictures.chain.title.plain()
 
@@ -384,3 +397,64 @@ async def test_who_deletes_everything_is_sent_nothing_afterwards(
     await clinic.quiet()
     await asyncio.sleep(0.3)
     assert not any(m.photo for m in ana.chat.messages)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    try:
+        server = Server.start()
+    except NoServerError as error:
+        pytest.skip(f"NOT TESTED ON POSTGRESQL: {error}")
+    yield server
+    server.stop()
+
+
+async def test_words_of_another_worker_do_not_wait_for_a_picture_either(
+    server: Server, telegram: StandIn, painter: Painter
+) -> None:
+    schema = await server.make_schema()
+    key = new_key()
+    first, second = (PostgresStore(server.within(schema), key) for _ in range(2))
+    await first.open()
+    await second.open()
+    quieten()
+    calls = AiohttpRequest(connections=8, read_timeout=20)
+    bot = Bot(telegram.token, base_url=f"{telegram.url}/bot", request=calls)
+    await bot.initialize()
+    dialogue = Dialogue(
+        ConversationMachine(FLOW), CONTENTS, Setting("en", load_countries().of("GB"), 30)
+    )
+    senders = [
+        Sender(bot, store, Service(dialogue, store), Metrics(), painter=painter)
+        for store in (first, second)
+    ]
+    ana = telegram.patient("Ana")
+    await ana.sends("/start")
+    hanging = telegram.faults.add(method="sendPhoto", times=None, hang=True)
+    (picture,) = pictures_of(WORDING, finished(ANA), RESULT)
+
+    async def queue(store: PostgresStore, screen: Screen) -> None:
+        shown = Showing(screen, in_place=False).to_json()
+        record = finished(ANA).to_json()
+        await store.apply(address_of(ana), None, lambda held, again: Effect(record, sends=(shown,)))
+
+    try:
+        await queue(first, picture)
+        senders[0].wake(address_of(ana))
+        await telegram.until(lambda: hanging.struck == 1)
+        await queue(second, Screen("words", "What the other worker has to say."))
+        senders[1].wake(address_of(ana))
+        await ana.sees("What the other worker has to say.", timeout=5)
+        assert hanging.struck == 1
+        hanging.remove()
+        await photo(ana)
+        async with asyncio.timeout(5):
+            while await first.pending(address_of(ana)):  # noqa: ASYNC110 - it rings no bell
+                await asyncio.sleep(0.05)
+    finally:
+        for sender in senders:
+            await sender.stop(1.0)
+        await bot.shutdown()
+        await first.close()
+        await second.close()
+        await server.drop_schema(schema)
