@@ -3,7 +3,7 @@
 from functools import cache
 from importlib import resources
 
-from bot.paper.contents import Page
+from bot.paper.contents import Json, Page
 from bot.pictures.chain import chain_drawing
 from bot.pictures.drawing import vector
 from bot.pictures.findings import Findings
@@ -20,12 +20,21 @@ def page_pdf(page: Page, content: Content, *, date: str) -> bytes:
     Raises:
         RuntimeError: it cannot be set.
     """
+    return typeset(_template(), _data(page, content, date), form="pdf", standard="ua-1")
+
+
+def page_png(page: Page, content: Content, *, date: str, ppi: float) -> bytes:
+    """The same as an image, to be looked at. Raises ``RuntimeError`` when it cannot be set."""
+    return typeset(_template(), _data(page, content, date), form="png", ppi=ppi)
+
+
+def _data(page: Page, content: Content, date: str) -> Json:
     words = content.paper.page
     picture = ""
     if page.findings is not None:
         picture = vector(chain_drawing(Findings.from_json(page.findings), content))
     results = content.results
-    data = {
+    return {
         **page.model_dump(mode="json", exclude={"findings"}),
         "date": page.date or date,
         "sizes": _SIZES,
@@ -54,7 +63,6 @@ def page_pdf(page: Page, content: Content, *, date: str) -> bytes:
             "who": results.headings.who.plain(),
         },
     }
-    return typeset(_template(), data, form="pdf", standard="ua-1")
 
 
 @cache

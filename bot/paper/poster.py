@@ -3,6 +3,7 @@
 from functools import cache
 from importlib import resources
 from io import BytesIO
+from typing import Any
 
 import segno
 
@@ -19,8 +20,21 @@ def poster_pdf(name: str, link: str, content: Content, *, emergency_number: str)
         RuntimeError: it cannot be set.
         ValueError: the link is too long for a code.
     """
+    data = _data(name, link, content, emergency_number)
+    return typeset(_template(), data, form="pdf", standard="ua-1")
+
+
+def poster_png(
+    name: str, link: str, content: Content, *, emergency_number: str, ppi: float
+) -> bytes:
+    """The same as an image, to be looked at. Raises ``RuntimeError`` when it cannot be set."""
+    data = _data(name, link, content, emergency_number)
+    return typeset(_template(), data, form="png", ppi=ppi)
+
+
+def _data(name: str, link: str, content: Content, emergency_number: str) -> dict[str, Any]:
     words = content.paper.poster
-    data = {
+    return {
         "language": content.code,
         "title": content.interface.bot.short_description,
         "name": name,
@@ -33,14 +47,13 @@ def poster_pdf(name: str, link: str, content: Content, *, emergency_number: str)
         "emergency": words.emergency.fill(emergency_number=emergency_number).plain(),
         "not_a_doctor": words.not_a_doctor.plain(),
     }
-    return typeset(_template(), data, form="pdf", standard="ua-1")
 
 
 def _code(link: str) -> str:
-    """The QR code as SVG; a quarter of it may be damaged or covered and it can still be read."""
+    """The QR code as SVG with the free room that it needs round it; a quarter of it may be damaged or covered and it can still be read."""
     out = BytesIO()
     segno.make(link, error="q", micro=False).save(
-        out, kind="svg", border=0, xmldecl=False, svgns=True, nl=False, omitsize=True
+        out, kind="svg", border=4, xmldecl=False, svgns=True, nl=False, omitsize=True
     )
     return out.getvalue().decode()
 

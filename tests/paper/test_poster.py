@@ -48,7 +48,7 @@ def test_the_code_leads_to_the_link() -> None:
     assert drawn.startswith("<svg")
     out = BytesIO()
     segno.make_qr(LINK, error="q").save(
-        out, kind="svg", border=0, xmldecl=False, nl=False, omitsize=True
+        out, kind="svg", border=4, xmldecl=False, nl=False, omitsize=True
     )
     assert drawn == out.getvalue().decode()
     assert drawn != poster._code(f"{LINK}x")

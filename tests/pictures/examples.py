@@ -1,4 +1,4 @@
-"""Writes docs/pictures/: `python -m tests.pictures.examples`.
+"""Writes docs/pictures/ and docs/paper/: `python -m tests.pictures.examples`.
 
 The pictures that the documentation shows, made by the program as it is. They are also the golden
 ones that later drawings are compared with.
@@ -10,19 +10,31 @@ from pathlib import Path
 
 from PIL import Image
 
+from bot.paper.page import page_png
+from bot.paper.poster import poster_png
 from bot.pictures.chain import chain_drawing
 from bot.pictures.drawing import Drawing, png
 from bot.pictures.findings import Findings
 from bot.pictures.pointing import FOOT_PLACE, LEG_LINE, foot_drawing, leg_drawing
+from bot.views.page import page_of
+from bot.wording import Wording
+from content.countries import load_countries
 from content.loader import load_content
+from flows.answers import Answer
+from flows.conversation import Conversation
+from flows.interview import walk
 from flows.loader import load_flow
+from flows.models import Question
 from tests.pictures.people import PEOPLE
+from tests.whole.people import ANA
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+PAPER = FOLDER.parent / "paper"
+CLINIC = "Riverside Physiotherapy"
 WIDTH = 320
 """As wide as a picture is on a phone."""
 
-COLOURS = 128
+COLOURS = 192
 
 
 def examples() -> Iterator[tuple[str, Drawing]]:
@@ -45,11 +57,39 @@ def small(drawing: Drawing) -> Image.Image:
     """As it is seen on a phone, in few colours."""
     image = Image.open(BytesIO(png(drawing))).convert("RGB")
     height = round(image.height * WIDTH / image.width)
-    return image.resize((WIDTH, height), Image.Resampling.LANCZOS).quantize(COLOURS, kmeans=2)
+    return image.resize((WIDTH, height), Image.Resampling.LANCZOS).quantize(
+        COLOURS, method=Image.Quantize.FASTOCTREE
+    )
+
+
+def papers() -> Iterator[tuple[str, bytes]]:
+    """The page of Ana and the poster of a clinic, as images; their words change too often to be
+    compared.
+    """
+    flow = load_flow()
+    country = load_countries().of("GB")
+    content = load_content("en", flow)
+
+    def look_up(question: Question) -> Answer | None:
+        return question.read(ANA[question.id])
+
+    told = Conversation(answers=walk(flow, look_up).answers, agreed=True, confirmed=True)
+    page = page_of(Wording(flow, content, country, 90), told)
+    page = page.model_copy(update={"reference": "K7QX-3M9T", "clinic": CLINIC, "name": "Ana Ruiz"})
+    yield "page", page_png(page, content, date="2026-11-25", ppi=96)
+    link = "https://t.me/PlumblineBot?start=k7qx3m9tw2"
+    number = country.emergency
+    yield "poster", poster_png(CLINIC, link, content, emergency_number=number, ppi=60)
 
 
 def main() -> None:
     """Write them all."""
+    PAPER.mkdir(exist_ok=True)
+    for name, image in papers():
+        opened = Image.open(BytesIO(image)).convert("RGB")
+        opened.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(
+            PAPER / f"{name}.png", optimize=True
+        )
     FOLDER.mkdir(exist_ok=True)
     for name, drawing in examples():
         small(drawing).save(FOLDER / f"{name}.png", optimize=True)
