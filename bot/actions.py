@@ -36,6 +36,21 @@ class Verb(StrEnum):
     ASK_RESTART = "restarting"
     RESTART = "restart"
     RESUME = "resume"
+    SHARE = "share"
+    SKIP_PHONE = "nophone"
+    CHANGE_PERSON = "person"
+    SEND = "send"
+    KEEP_PRIVATE = "private"
+    BOOK = "book"
+    ASK_WITHDRAW = "withdrawing"
+    WITHDRAW = "withdraw"
+    FOLLOW_UP = "askme"
+    NO_FOLLOW_UP = "dontask"
+    DANGER = "danger"
+    HOW = "how"
+    LEAVE_FOLLOW_UP = "leave"
+    REPLY = "reply"
+    MEANT = "meant"
 
 
 @dataclass(frozen=True, slots=True)

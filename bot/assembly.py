@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.clinic.directory import Directory, Readings
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.shared import Setting
 from bot.pictures.painter import Painter
+from bot.screening import Screening, load_screening
 from bot.service import Service
 from bot.settings import Settings, SettingsError
 from bot.store import Store, open_store
@@ -27,6 +29,7 @@ class Knowledge:
     flow: Flow
     machine: ConversationMachine
     contents: dict[str, Content]
+    screening: Screening
 
 
 def load_knowledge() -> Knowledge:
@@ -41,7 +44,7 @@ def load_knowledge() -> Knowledge:
     differences = run_patients(flow, load_patients(flow))
     if differences:
         raise FlowError(f"test patient {differences[0].text}", file=PATIENTS)
-    return Knowledge(flow, machine, contents)
+    return Knowledge(flow, machine, contents, load_screening(flow))
 
 
 def painter_of(settings: Settings, knowledge: Knowledge) -> Painter:
@@ -61,18 +64,24 @@ def setting_of(settings: Settings, knowledge: Knowledge, language: str | None = 
         spoken = ", ".join(knowledge.contents)
         where = "--language" if language else "DEFAULT_LANGUAGE"
         raise SettingsError((f"{where} {chosen} is not spoken here; choose of: {spoken}.",))
-    country = load_countries().of(settings.default_country)
-    return Setting(chosen, country, settings.retention_days)
+    countries = load_countries()
+    country = countries.of(settings.default_country)
+    return Setting(chosen, country, settings.retention_days, countries, settings.default_country)
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """The program put together: the service on its store, which is still closed."""
+    """The program put together: the service on its store, which is still closed.
+
+    `clinics` keeps the `directory` as fresh as the store, once that is open.
+    """
 
     knowledge: Knowledge
     service: Service
     store: Store
     metrics: Metrics
+    directory: Directory
+    clinics: Readings
 
 
 def assemble(settings: Settings, language: str | None = None) -> Assembly:
@@ -82,9 +91,16 @@ def assemble(settings: Settings, language: str | None = None) -> Assembly:
         SettingsError, FlowError, StoreError: what is wrong, in one line.
     """
     knowledge = load_knowledge()
-    dialogue = Dialogue(
-        knowledge.machine, knowledge.contents, setting_of(settings, knowledge, language)
-    )
     store = open_store(settings)
+    directory = Directory()
+    clinics = Readings(directory, store.clinics)
+    dialogue = Dialogue(
+        knowledge.machine,
+        knowledge.contents,
+        setting_of(settings, knowledge, language),
+        directory,
+        screening=knowledge.screening,
+    )
     metrics = Metrics()
-    return Assembly(knowledge, Service(dialogue, store, metrics), store, metrics)
+    service = Service(dialogue, store, metrics, clinics)
+    return Assembly(knowledge, service, store, metrics, directory, clinics)

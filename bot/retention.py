@@ -26,8 +26,8 @@ async def purge_old(store: Store, retention_days: int) -> None:
     purged = await store.purge(
         records_before=now - retention_days * DAY, events_before=now - EVENTS_DAYS * DAY
     )
-    if purged.records:
-        log.info("purged", extra={"records": purged.records})
+    if purged.records or purged.intakes:
+        log.info("purged", extra={"records": purged.records, "intakes": purged.intakes})
 
 
 async def keep_purging(store: Store, retention_days: int) -> None:

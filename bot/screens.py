@@ -32,13 +32,16 @@ class Choice:
 
     ``label`` is plain text without markup and is never empty. ``data`` comes back in a
     :class:`bot.events.Tap`, at most :data:`DATA_LIMIT` bytes. ``number`` can be typed instead of
-    tapping and is shown before the label. ``ticked`` is ``None`` unless this is a tick box.
+    tapping and is shown before the label. ``ticked`` is ``None`` unless this is a tick box. A
+    button with a ``url`` opens that address where the channel can; said in words it brings its
+    ``data`` like any other.
     """
 
     label: str
     data: str
     number: int | None = None
     ticked: bool | None = None
+    url: str | None = None
 
     def to_json(self) -> Json:
         """Return the JSON form; what is not set is left out."""
@@ -47,12 +50,16 @@ class Choice:
             body["number"] = self.number
         if self.ticked is not None:
             body["ticked"] = self.ticked
+        if self.url is not None:
+            body["url"] = self.url
         return body
 
     @classmethod
     def from_json(cls, body: Json) -> Self:
         """Read the JSON form. Raises ``KeyError`` when label or data is missing."""
-        return cls(body["label"], body["data"], body.get("number"), body.get("ticked"))
+        return cls(
+            body["label"], body["data"], body.get("number"), body.get("ticked"), body.get("url")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +139,10 @@ class Screen:
     marked up with ``<b>`` and ``<i>`` only, everything else already escaped, and is 1 to
     :data:`TEXT_LIMIT` characters long after parsing. ``controls`` (Back, Done, Skip) stand in
     their own row below the choices. A ``lasting`` screen stays in the chat and is never edited
-    into something else. A screen with a ``picture`` has no buttons, and at most
-    :data:`CAPTION_LIMIT` characters; it is sent after the words it belongs to, and never holds up
-    any others.
+    into something else. ``contact`` is the label of a button, where the patient writes, that shares
+    their phone number; an empty one takes that button away again. Such a screen has no others.
+    A screen with a ``picture`` has no buttons, and at most :data:`CAPTION_LIMIT` characters; it is
+    sent after the words it belongs to, and never holds up any others.
     """
 
     name: str
@@ -145,6 +153,7 @@ class Screen:
     lasting: bool = False
     attachment: Attachment | None = None
     picture: Picture | None = None
+    contact: str | None = None
 
     @property
     def has_buttons(self) -> bool:
@@ -166,6 +175,8 @@ class Screen:
             body["attachment"] = self.attachment.to_json()
         if self.picture is not None:
             body["picture"] = self.picture.to_json()
+        if self.contact is not None:
+            body["contact"] = self.contact
         return body
 
     @classmethod
@@ -182,6 +193,7 @@ class Screen:
             lasting=bool(body.get("lasting", False)),
             attachment=None if attachment is None else Attachment.from_json(attachment),
             picture=None if picture is None else Picture.from_json(picture),
+            contact=body.get("contact"),
         )
 
 

@@ -1,18 +1,25 @@
 """One event in, one transaction, screens out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from secrets import randbelow
 
+from bot.clinic.directory import Readings
+from bot.clinic.intakes import sent_by
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.turn import Response
-from bot.events import Event, InGroup
+from bot.dialogue.turn import IntakesWantedError, Response
+from bot.events import Command, Due, Event, Happening, InGroup
+from bot.intake.intake import Intake
 from bot.record import Record
 from bot.screens import Reply, Showing
+from bot.store.clinic_contract import ClinicGoneError, ReferenceTakenError
 from bot.store.contract import Effect, Held, Json, Store
 from bot.web.metrics import Metrics
 
 MOST_FIRST_SERIAL = 1_000_000
 """A patient's screens are counted from anywhere below this."""
+
+MOST_TRIES = 4
+"""Times an event is applied when it turns out that something has to be read before."""
 
 
 class Service:
@@ -21,7 +28,14 @@ class Service:
     `bot_link` is where a group is told to write; the channel sets it when it knows it.
     """
 
-    def __init__(self, dialogue: Dialogue, store: Store, metrics: Metrics | None = None) -> None:
+    def __init__(
+        self,
+        dialogue: Dialogue,
+        store: Store,
+        metrics: Metrics | None = None,
+        clinics: Readings | None = None,
+    ) -> None:
+        self._clinics = clinics
         self._dialogue = dialogue
         self._store = store
         self._metrics = metrics or Metrics()
@@ -36,7 +50,7 @@ class Service:
             StoreError: nothing was committed; the event must come again.
             Exception: the event cannot be handled and nothing was committed.
         """
-        effect = await self._store.apply(event.patient, event.id, self._decide(event))
+        effect = await self._applied(event)
         reply = effect.result
         assert isinstance(reply, Reply)  # noqa: S101 - our own `_decide` made it
         if reply.moved_to:
@@ -57,7 +71,33 @@ class Service:
             sends = (self._dialogue.our_error(held).to_json(),)
         await self._store.set_aside(event_id, address, error_type, sends)
 
-    def _decide(self, event: Event) -> Callable[[Held | None, bool], Effect]:
+    async def _applied(self, event: Event) -> Effect:
+        """Apply the event, reading before it what it turns out to need."""
+        await self._learn_clinic(event.happening)
+        intakes: Sequence[Intake] | None = None
+        for _ in range(MOST_TRIES - 1):
+            try:
+                return await self._store.apply(
+                    event.patient, event.id, self._decide(event, intakes)
+                )
+            except IntakesWantedError:
+                intakes = await sent_by(self._store.clinics, event.patient)
+            except ReferenceTakenError:
+                pass  # there is another one next time
+            except ClinicGoneError:
+                if self._clinics is not None:
+                    await self._clinics.read()
+        return await self._store.apply(event.patient, event.id, self._decide(event, intakes))
+
+    async def _learn_clinic(self, happening: Happening) -> None:
+        """The clinic of a link may have been added a moment ago."""
+        match happening:
+            case Command(name="start", argument=code) if code and self._clinics is not None:
+                await self._clinics.learn(code)
+
+    def _decide(
+        self, event: Event, intakes: Sequence[Intake] | None
+    ) -> Callable[[Held | None, bool], Effect]:
         first_serial = randbelow(MOST_FIRST_SERIAL)
 
         def decide(held: Held | None, repeated: bool) -> Effect:
@@ -68,6 +108,8 @@ class Service:
                 sends = () if repeated else (showing,)
                 return _effect(Response(None, sends, changed=False))
             record = Record.from_json(held.body) if held else None
+            if repeated and isinstance(event.happening, Due):
+                return _effect(Response(record, changed=False))
             if repeated:
                 return _effect(self._dialogue.where_things_stand(record, event.patient))
             return _effect(
@@ -77,6 +119,7 @@ class Service:
                     address=event.patient,
                     hint=event.language,
                     first_serial=first_serial,
+                    intakes=intakes,
                 )
             )
 
@@ -104,4 +147,5 @@ def _effect(response: Response) -> Effect:
             urgency=response.urgency,
         ),
         changed=response.changed,
+        clinical=response.clinical,
     )

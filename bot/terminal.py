@@ -125,7 +125,7 @@ class Terminal:
             name, _, argument = text[1:].partition(" ")
             return Command(name.lower(), argument.strip())
         if text:
-            return Words(line)
+            return Words(line, whole=True)
         # An empty line is the natural way past a question that may be left out.
         past = next((one for one in self._buttons() if _verb(one) in ("keep", "skip")), None)
         return Tap(past.data, on_live=False) if past else None
@@ -147,9 +147,12 @@ class Terminal:
     async def _show_waiting(self) -> None:
         for sending in await self._store.pending(ADDRESS):
             screen = Showing.from_json(sending.body).screen
-            if screen.picture is None:
+            if screen.contact:
+                pass  # there is no such button here: a number is typed
+            elif screen.picture is None:
                 self._screen = screen
-            if screen.picture is None or not screen.picture.passing:
+                self._paper.show(screen)
+            elif not screen.picture.passing:
                 self._paper.show(screen)
             if screen.picture is not None and screen.picture.kind == PAGE:
                 await self._lay_down(screen.picture)

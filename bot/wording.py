@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.clinic.clinics import Clinic
 from content.countries import Country
 from content.loader import SAID
 from content.markup import Markup
@@ -14,12 +15,13 @@ from flows.models import Flow, Kind
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Content with what it needs to be filled."""
+    """Content with what it needs to be filled; `clinic` is the one the patient came from."""
 
     flow: Flow
     content: Content
     country: Country
     retention_days: int
+    clinic: Clinic | None = None
 
     def fill(self, text: Markup) -> Markup:
         """A text with the numbers and times that are the same for every patient."""

@@ -9,16 +9,21 @@ from pydantic import BaseModel, ValidationError
 
 from content.markup import placeholders
 from content.models import (
+    ConcernsFile,
     Content,
     InterfaceFile,
+    LaterFile,
     LinkWords,
     PaperFile,
     PicturesFile,
     QuestionsFile,
     ResultsFile,
+    SharingFile,
+    StaffFile,
 )
 from flows.answers import NONE
 from flows.assessment import MIXED, NONE_FOUND
+from flows.concerns import Help, load_concerns
 from flows.errors import FlowError
 from flows.loader import read_document
 from flows.models import Basis, Certainty, Flow, Item, Kind, Pathway, Question, Rule, Urgency
@@ -27,6 +32,10 @@ from flows.yaml_lines import Document, Path
 QUESTIONS, RESULTS, INTERFACE = "questions.yaml", "results.yaml", "interface.yaml"
 PICTURES, PAPER = "pictures.yaml", "paper.yaml"
 UNSURE = "unsure"
+STAFF = "staff.yaml"
+SHARING = "sharing.yaml"
+LATER = "later.yaml"
+CONCERNS = "concerns.yaml"
 SAID = "said"
 """The placeholder for everything that counted, as a list."""
 
@@ -76,6 +85,10 @@ def load_content(code: str, flow: Flow, folder: Traversable | None = None) -> Co
             interface=_read(source, INTERFACE, InterfaceFile),
             pictures=_read(source, PICTURES, PicturesFile),
             paper=_read(source, PAPER, PaperFile),
+            staff=_read(source, STAFF, StaffFile),
+            sharing=_read(source, SHARING, SharingFile),
+            later=_read(source, LATER, LaterFile),
+            concerns=_read(source, CONCERNS, ConcernsFile),
         )
         for file, path, reason in _gaps(flow, content):
             document = read_document(source, file)
@@ -137,6 +150,10 @@ def _gaps(flow: Flow, content: Content) -> Iterator[Gap]:
         yield from _link_gaps(link, words, flow.pathway_by_id.get(link))
     yield from _same(RESULTS, ("explain",), results.explain, EXPLANATION_PAGES)
     yield from _picture_gaps(flow, content)
+    yield from _same(STAFF, ("urgency",), content.staff.urgency, list(Urgency))
+    asked = [concern.id for concern in load_concerns(flow) if concern.sets]
+    yield from _same(CONCERNS, ("questions",), content.concerns.questions, asked)
+    yield from _same(CONCERNS, ("help",), content.concerns.help, list(Help))
 
 
 POINTED_AT = ("foot_place", "leg_line")

@@ -85,12 +85,22 @@ Lines: TypeAlias = Annotated[tuple[Sentence, ...], Field(min_length=1)]
 Reason: TypeAlias = Annotated[Markup, words(longest=SENTENCE, any_names=True)]
 
 
+Range: TypeAlias = tuple[float, float]
+
+
 class OptionWords(_Words):
-    """An answer: its button, its full meaning, and how it reads inside a sentence."""
+    """An answer: its button, its full meaning, and how it reads inside a sentence.
+
+    `words` are what people type for it. `years` and `weeks` are what a number that is typed must
+    lie in to be this answer, both ends included; of several answers the first one counts.
+    """
 
     label: Button
     detail: Annotated[Markup, words(longest=DETAIL)] | None = None
     said: Annotated[str, label(longest=SAID)]
+    words: tuple[Annotated[str, label(longest=SAID)], ...] = ()
+    years: Range | None = None
+    weeks: Range | None = None
 
 
 class QuestionWords(_Words):
@@ -109,6 +119,10 @@ class QuestionWords(_Words):
         labels = [option.label.casefold() for option in self.options.values()]
         if len(set(labels)) < len(labels):
             raise ValueError("two answers have the same button")
+        typed = [words.casefold() for option in self.options.values() for words in option.words]
+        for words in typed:
+            if typed.count(words) > 1 or words in labels:
+                raise ValueError(f"two answers are typed {words!r}")
         return self
 
 
@@ -286,6 +300,7 @@ class CommandWords(_Words):
     privacy: Command
     pictures: Command
     mydata: Command
+    withdraw: Command
     delete: Command
     cancel: Command
 
@@ -361,6 +376,7 @@ class NoticeWords(_Words):
     pictures_off: Sentence
     agree_first: WithNumber
     kept: Sentence
+    ticked: Sentence
 
 
 class ErrorWords(_Words):
@@ -369,6 +385,9 @@ class ErrorWords(_Words):
     not_understood: WithNumber
     not_understood_scale: WithNumber
     not_understood_many: WithNumber
+    which_yes: WithNumber
+    unsure_many: Sentence
+    ticked_some: Sentence
     pick_at_least_one: Annotated[str, label(longest=NOTICE)]
     text_too_long: Annotated[Markup, words("length", "max_length", longest=SENTENCE)]
     too_long: Sentence
@@ -417,8 +436,30 @@ class SynonymWords(_Words):
     agree: Synonyms
 
 
+class UnitWords(_Words):
+    """How spans of time are called, as one word, in the singular and the plural."""
+
+    day: Synonyms
+    week: Synonyms
+    month: Synonyms
+    year: Synonyms
+
+
+class MeantWords(_Words):
+    """The question whether something was meant that was not typed exactly."""
+
+    ask: Annotated[Markup, words("answer", longest=SENTENCE)]
+    yes: Button
+    no: Button
+
+
 class InterfaceFile(_Words):
-    """The file interface.yaml."""
+    """The file interface.yaml.
+
+    `polite` words are left out of what is typed, `fillers` only where it may be nearly an answer,
+    `negations` turn it round; the latter are single words. `numbers` are the words
+    for 0 to 10, `number_names` what may stand before a number, `out_of_ten` behind one.
+    """
 
     language: LanguageWords
     bot: BotWords
@@ -442,6 +483,296 @@ class InterfaceFile(_Words):
     restart: ConfirmWords
     mydata: MyDataWords
     synonyms: SynonymWords
+    meant: MeantWords
+    polite: Synonyms
+    fillers: Synonyms
+    negations: Synonyms
+    numbers: Annotated[tuple[Synonyms, ...], Field(min_length=11, max_length=11)]
+    number_names: Synonyms
+    out_of_ten: Synonyms
+    units: UnitWords
+
+
+class HelpWords(_Words):
+    """Help for what is no matter of triage, by whether the country has a line for it."""
+
+    with_line: Annotated[Markup, words("line", "emergency_number", longest=700)]
+    without_line: Annotated[Markup, words("emergency_number", longest=700)]
+
+
+class ConcernsFile(_Words):
+    """The file concerns.yaml: what is said and asked when words raise a concern.
+
+    `now`, `today` and `check` stand above the question, by the concern's level; `unread` above it
+    where a message could not be looked at. What follows a reply begins with `noted` or `told`.
+    """
+
+    now: Annotated[Markup, words("emergency_number", longest=300)]
+    today: WithNumber
+    check: WithNumber
+    unread: Sentence
+    yes: Button
+    no: Button
+    unsure: Button
+    say_plainly: Sentence
+    noted_no: WithNumber
+    noted_no_mild: Sentence
+    told_today: Annotated[Markup, words("emergency_number", "urgent_advice", longest=350)]
+    told_noted: Sentence
+    said_before: WithNumber
+    go_on: Button
+    gone_on: Sentence
+    stored_little: Sentence
+    questions: dict[str, Annotated[Markup, words(longest=QUESTION)]]
+    help: dict[str, HelpWords]
+
+
+Stamp: TypeAlias = Annotated[str, label(longest=24)]
+"""What stands first in a message to the staff: how soon, in a word."""
+
+
+class StaffPostWords(_Words):
+    """A new intake, to the staff group of a clinic. Nothing else of it is shown there."""
+
+    age: Annotated[Markup, words("age", longest=60)]
+    link: Annotated[Markup, words("link", longest=60)]
+    no_link: Sentence
+    why: Heading
+    told_emergency: Sentence
+    follow_up: Stamp
+    follows: Annotated[Markup, words("reference", longest=SENTENCE)]
+    replaces: Annotated[Markup, words("reference", longest=SENTENCE)]
+    waiting: Annotated[Markup, words("minutes", longest=SENTENCE)]
+    handled: Annotated[Markup, words("name", "time", longest=SENTENCE)]
+    withdrawn: Stamp
+    withdrawn_text: Annotated[Markup, words("reference")]
+    gone: Stamp
+
+
+class StaffSummaryWords(_Words):
+    """The whole intake, privately to a member of the staff who asked."""
+
+    intro: Annotated[Markup, words("reference", "clinic", longest=SENTENCE)]
+    name: Annotated[Markup, words("name", longest=60)]
+    phone: Annotated[Markup, words("phone", longest=60)]
+    no_phone: Sentence
+    sent: Annotated[Markup, words("time", longest=SENTENCE)]
+    language: Annotated[Markup, words("language", longest=SENTENCE)]
+    why: Heading
+    link: Heading
+    speaks: Annotated[Markup, words("pathway", "certainty", longest=SENTENCE)]
+    answers: Heading
+    advised: Heading
+    consent: Annotated[Markup, words("version", "time", longest=SENTENCE)]
+    follow_up: Heading
+    after: Paragraph
+    continued: Heading
+
+
+class StaffLineWords(_Words):
+    """What the bot says in the group of a clinic's staff."""
+
+    added: Annotated[Markup, words("bot")]
+    linked: Annotated[Markup, words("clinic")]
+    code_refused: Paragraph
+    code_missing: Paragraph
+    still_linked: Annotated[Markup, words("clinic", longest=SENTENCE)]
+    too_many_tries: Paragraph
+    public_group: Paragraph
+    unlinked: Annotated[Markup, words("clinic")]
+    nothing_to_unlink: Sentence
+
+
+BesideTap: TypeAlias = Annotated[str, label(longest=NOTICE)]
+
+
+class StaffNoticeWords(_Words):
+    """What is shown beside a tap in the group."""
+
+    opened: BesideTap
+    write_first: BesideTap
+    handled: BesideTap
+    handled_before: Annotated[str, label("name", "time", longest=120)]
+    not_here: BesideTap
+    not_a_member: BesideTap
+    gone: BesideTap
+    try_again: BesideTap
+
+
+class StaffButtonWords(_Words):
+    """The buttons of a message in the group."""
+
+    open: Button
+    handled: Button
+
+
+class StaffFile(_Words):
+    """The file staff.yaml: what the staff of a clinic read. `urgency` has a stamp for each code."""
+
+    urgency: dict[str, Stamp]
+    post: StaffPostWords
+    summary: StaffSummaryWords
+    lines: StaffLineWords
+    notices: StaffNoticeWords
+    buttons: StaffButtonWords
+
+
+Clinic: TypeAlias = Annotated[Markup, words("clinic", longest=SENTENCE)]
+
+
+class LinkCodeWords(_Words):
+    """Why the clinic of a link is not to be had."""
+
+    expired: Sentence
+    removed: Sentence
+
+
+class ContactWords(_Words):
+    """How to reach the clinic, where it says what to do."""
+
+    phone: Annotated[Markup, words("phone", longest=60)]
+    hours: Annotated[Markup, words("hours", longest=60)]
+    emergency: Clinic
+    emergency_phone: Annotated[Markup, words("phone", longest=60)]
+
+
+class SharingButtons(_Words):
+    """Buttons about the clinic; its name comes into some of them."""
+
+    send: Annotated[str, label("clinic")]
+    send_new: Annotated[str, label("clinic")]
+    let_know: Annotated[str, label("clinic")]
+    book: Button
+    skip_phone: Button
+    share_phone: Button
+    yes_send: Button
+    no_send: Button
+    change_person: Button
+    take_back: Button
+    leave: Button
+    take_back_one: Annotated[str, label("reference")]
+
+
+class PersonProblemWords(_Words):
+    """Why a name or a phone number cannot be used."""
+
+    name_without_letters: Sentence
+    name_too_long: Annotated[Markup, words("max_length", longest=SENTENCE)]
+    name_unreadable: Sentence
+    phone_unknown: Sentence
+    phone_example: Annotated[Markup, words("example", longest=SENTENCE)]
+    phone_of_another: Sentence
+
+
+class SendingConsentWords(_Words):
+    """What will be sent and to whom, before it is; `version` is kept with each consent."""
+
+    version: Annotated[str, label(longest=20)]
+    title: Annotated[Markup, words("clinic", longest=60)]
+    name: Heading
+    phone: Heading
+    no_phone: Heading
+    how_soon: Heading
+    link: Heading
+    advice: Sentence
+    replaces: Annotated[Markup, words("reference", longest=SENTENCE)]
+    text: Annotated[Markup, words("clinic", "retention_days")]
+    no_waiting: WithNumber
+    ask: Sentence
+
+
+class SentWords(_Words):
+    """What was sent."""
+
+    title: Heading
+    reference: Annotated[Markup, words("clinic", "reference", longest=SENTENCE)]
+    next: WithNumber
+    before: Annotated[Markup, words("clinic", "reference", longest=SENTENCE)]
+    changed: Annotated[Markup, words("clinic", "reference", longest=SENTENCE)]
+    nothing: Sentence
+    clinic_gone: Sentence
+    too_many: WithNumber
+
+
+class WithdrawalWords(_Words):
+    """Taking back what was sent."""
+
+    title: Heading
+    text: Sentence
+    done: Annotated[Markup, words("clinic", "reference", longest=SENTENCE)]
+    nothing: Sentence
+    deleting: Sentence
+
+
+class SentDataWords(_Words):
+    """What was sent, among everything that is stored."""
+
+    title: Heading
+    line: Annotated[Markup, words("clinic", "reference", "date", longest=SENTENCE)]
+    gone: Annotated[Markup, words("reference", longest=SENTENCE)]
+    as_file: Sentence
+
+
+class SharingFile(_Words):
+    """The file sharing.yaml: the clinic a patient came from, and what they let it have."""
+
+    from_clinic: Clinic
+    codes: LinkCodeWords
+    contact: ContactWords
+    buttons: SharingButtons
+    ask_name: Clinic
+    ask_phone: Clinic
+    share_hint: Sentence
+    phone_noted: Sentence
+    phone_left: Sentence
+    phone_not_asked: Sentence
+    problems: PersonProblemWords
+    consent: SendingConsentWords
+    sent: SentWords
+    withdrawal: WithdrawalWords
+    mydata: SentDataWords
+
+
+class OfferWords(_Words):
+    """Whether the patient may be asked later; `version` is kept with each yes."""
+
+    version: Annotated[str, label(longest=20)]
+    ask: Clinic
+    yes: Button
+    no: Button
+    noted: Clinic
+    dropped: Sentence
+
+
+class FollowUpWords(_Words):
+    """What is asked two weeks after something was sent."""
+
+    intro: Annotated[Markup, words("reference", "clinic", longest=SENTENCE)]
+    danger: Sentence
+    danger_short: Annotated[str, label(longest=DETAIL)]
+    unsure: Sentence
+    danger_yes: Button
+    danger_unsure: Button
+    danger_no: Button
+    how: Sentence
+    how_short: Annotated[str, label(longest=DETAIL)]
+    better: Button
+    same: Button
+    worse: Button
+    leave: Button
+    told: Clinic
+    left: Sentence
+    on_better: Clinic
+    on_same: Clinic
+    on_worse: Clinic
+
+
+class LaterFile(_Words):
+    """The file later.yaml: what the bot writes by itself."""
+
+    reminder: WithNumber
+    offer: OfferWords
+    follow_up: FollowUpWords
 
 
 Part: TypeAlias = Annotated[str, label(longest=60)]
@@ -551,6 +882,10 @@ class Content(_Words):
     interface: InterfaceFile
     pictures: PicturesFile
     paper: PaperFile
+    staff: StaffFile
+    sharing: SharingFile
+    later: LaterFile
+    concerns: ConcernsFile
 
     def question(self, id: str) -> QuestionWords:
         """The words of one question."""

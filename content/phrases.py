@@ -71,8 +71,15 @@ class Reading(_Model):
     `same`: a spelling and the words that it stands for. `articles` and `skip`: words that do not
     count between others. `known`: ordinary words that are never taken for a misspelling.
     `endings`: what may follow an apostrophe without belonging to the word ("my leg's numb").
+    `letters`: the words of one letter. Of slips: `vowels` are the letters that come and go and are
+    taken for each other, `sounds` the groups of letters that sound alike, `keys` the rows of the
+    keyboard.
     """
 
+    letters: Words
+    vowels: str
+    sounds: Words
+    keys: Words = ("qwertyuiop", "asdfghjklñ", "zxcvbnm")
     same: dict[str, Words]
     articles: Words
     skip: Words

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from bot.assembly import assemble, painter_of
+from bot.clinic.desk import Desk
 from bot.logs import set_up_logs
 from bot.retention import purge_old
 from bot.settings import Settings, load_settings
@@ -20,7 +21,9 @@ def add(commands: Any) -> None:
         "works without a terminal: one line of standard input for each answer.",
     )
     parser.add_argument("--language", metavar="L", help="the language to begin with, such as en")
-    parser.add_argument("--clinic", metavar="SLUG", default="", help="the code of a clinic's link")
+    parser.add_argument(
+        "--clinic", metavar="SLUG", default="", help="as if come from the link of this clinic"
+    )
     parser.set_defaults(carry_out=carry_out)
 
 
@@ -47,9 +50,12 @@ async def _chat(settings: Settings, language: str | None, clinic: str, notice: s
     await store.open()
     try:
         await purge_old(store, settings.retention_days)
+        await plumbline.clinics.read()
+        desk = Desk(store.clinics, tuple(plumbline.knowledge.contents))
+        code = next((one.code for one in await desk.all() if one.slug == clinic), clinic)
         if notice:
             print(notice, file=sys.stderr)
-        await Terminal(plumbline.service, store, *here(), language, painter).talk(clinic)
+        await Terminal(plumbline.service, store, *here(), language, painter).talk(code)
     finally:
         painter.close()
         await store.close()

@@ -8,12 +8,39 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bot.commands import assess, chat, check, diagram, health, protocol, run, screen
+from bot.clinic.fields import ClinicError
+from bot.commands import (
+    assess,
+    chat,
+    check,
+    clinic,
+    diagram,
+    health,
+    intake,
+    protocol,
+    questionnaire,
+    run,
+    screen,
+    signoff,
+)
 from bot.settings import SettingsError
 from bot.store.contract import StoreError
 from flows.errors import FlowError
 
-COMMANDS = (run, chat, check, assess, screen, protocol, diagram, health)
+COMMANDS = (
+    run,
+    chat,
+    check,
+    assess,
+    screen,
+    protocol,
+    signoff,
+    diagram,
+    questionnaire,
+    clinic,
+    intake,
+    health,
+)
 
 OK, FINDING, BAD_INPUT = 0, 1, 2
 
@@ -43,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = given.carry_out(given)
         sys.stdout.flush()
-    except (SettingsError, StoreError, FlowError, _BadStart) as error:
+    except (SettingsError, StoreError, FlowError, ClinicError, _BadStart) as error:
         print(f"plumbline: {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.actions import Action, Verb
-from bot.dialogue.turn import Response, Turn
+from bot.dialogue import later, sharing
+from bot.dialogue.turn import IntakesWantedError, Response, Turn
 from bot.record import View
 from bot.views.mydata import mydata_screens
 from bot.views.page import page_screen
@@ -54,14 +55,30 @@ def do(turn: Turn, action: Action) -> Response:
         return turn.shown(brief=True)
 
 
-def answer_all(turn: Turn, question: Question, codes: list[str]) -> Response:
-    """A typed list: the whole answer, or more ticks where some are there already."""
+def answer_all(turn: Turn, question: Question, codes: list[str], *, whole: bool) -> Response:
+    """A typed list: the whole answer, or more ticks where some are there already.
+
+    One alone is only ticked, because people write one after the other, unless it is `whole`, or "none
+    of these", or an emergency by itself: that waits for nothing.
+    """
     if NONE in codes and len(codes) > 1:
         turn.say(turn.interface.errors.not_understood_many)
         return turn.shown()
     if draft_ticks(turn.conversation, question.id):
+        turn.say(turn.interface.notices.ticked)
         return tick_all(turn, question, codes)
-    turn.take(GiveAnswer(question.id, question.ordered(set(codes))))
+    answer = GiveAnswer(question.id, question.ordered(set(codes)))
+    if not whole and len(codes) == 1 and codes != [NONE] and not turn.would_be_emergency(answer):
+        turn.say(turn.interface.notices.ticked)
+        return tick_all(turn, question, codes)
+    turn.take(answer)
+    return turn.shown()
+
+
+def ask_meant(turn: Turn, question: Question, code: str) -> Response:
+    """Ask whether typed words mean this answer."""
+    turn.view(View.MEANT)
+    turn.record = replace(turn.record, meant=(question.id, code))
     return turn.shown()
 
 
@@ -77,7 +94,9 @@ def go_back(turn: Turn) -> Response:
 
     From the result, where no question is before, to a change.
     """
-    if turn.record.view is not None:
+    if sharing.go_back(turn):
+        pass
+    elif turn.record.view is not None:
         turn.view(None)
     elif turn.leave_correction():
         pass
@@ -108,7 +127,8 @@ def stop(turn: Turn) -> Response:
     """
     turn.view(None)
     turn.leave_correction()
-    if turn.state in (WELCOME, CONSENT) and not turn.has_begun:
+    agreed_before = turn.has_begun and turn.record.agreed_version
+    if turn.state in (WELCOME, CONSENT) and not agreed_before:
         return turn.gone(turn.interface.notices.declined)
     if turn.may(Close):
         turn.take(Close())
@@ -117,7 +137,9 @@ def stop(turn: Turn) -> Response:
 
 def my_data(turn: Turn) -> Response:
     """Give the patient everything that is stored."""
-    turn.show_before(*mydata_screens(turn.wording, turn.record, turn.address))
+    if turn.intakes is None and turn.record.sharing.sent:
+        raise IntakesWantedError
+    turn.show_before(*mydata_screens(turn.wording, turn.record, turn.address, turn.intakes or ()))
     return turn.shown(brief=True)
 
 
@@ -169,6 +191,13 @@ def _pick(turn: Turn, id: str, code: str) -> Response:
     number = question.kind is Kind.SCALE and code.isdecimal() and len(code) <= 2
     turn.take(GiveAnswer(id, question.read(int(code) if number else code)))
     return turn.shown()
+
+
+def _meant(turn: Turn, id: str, code: str) -> Response:
+    if turn.record.view is not View.MEANT or turn.record.meant != (id, code):
+        raise StepError("nobody was asked whether this was meant")
+    turn.view(None)
+    return _pick(turn, id, code)
 
 
 def _tick(turn: Turn, id: str, code: str) -> Response:
@@ -320,4 +349,18 @@ _DEEDS: dict[Verb, tuple[Deed, int]] = {
     Verb.ASK_RESTART: (ask_restart, 0),
     Verb.RESTART: (_restart, 0),
     Verb.RESUME: (_resume, 0),
+    Verb.SHARE: (sharing.begin, 0),
+    Verb.SKIP_PHONE: (sharing.skip_phone, 0),
+    Verb.CHANGE_PERSON: (sharing.change_person, 0),
+    Verb.SEND: (sharing.send, 0),
+    Verb.KEEP_PRIVATE: (sharing.keep_private, 0),
+    Verb.BOOK: (sharing.book, 0),
+    Verb.ASK_WITHDRAW: (sharing.ask_withdraw, 0),
+    Verb.WITHDRAW: (sharing.withdraw, 1),
+    Verb.FOLLOW_UP: (later.agree, 0),
+    Verb.NO_FOLLOW_UP: (later.decline, 0),
+    Verb.DANGER: (later.danger, 1),
+    Verb.HOW: (later.how, 1),
+    Verb.LEAVE_FOLLOW_UP: (later.leave, 0),
+    Verb.MEANT: (_meant, 2),
 }

@@ -1,10 +1,14 @@
 """One answer in the making: the record changes, what is to be said and shown is gathered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.shared import Shared
+from bot.intake.intake import Intake
 from bot.record import Record, View
 from bot.screens import Screen, Showing
+from bot.store.contract import Clinical
+from bot.views.concern import concern_screen
 from bot.views.current import current_screens
 from bot.views.pictures import pictures_of
 from bot.wording import Wording
@@ -12,6 +16,7 @@ from content.markup import Markup, join
 from content.models import InterfaceFile
 from flows.assessment import assess
 from flows.conversation import (
+    CONCERN,
     EMERGENCY,
     RESULT,
     Change,
@@ -20,6 +25,7 @@ from flows.conversation import (
     Step,
     standing_of,
 )
+from flows.machine import StepError
 from flows.models import Question
 
 
@@ -29,7 +35,8 @@ class Response:
 
     `record` is the patient's from now on; None: nothing is kept. `changed` is False where nothing
     is to be written. `notice` is a short plain line for beside a tap. `moved_to` names the state
-    that the conversation came to, if it moved, and `urgency` what was found there.
+    that the conversation came to, if it moved, and `urgency` what was found there. `clinical` is
+    what changes of what clinics have.
     """
 
     record: Record | None
@@ -38,6 +45,11 @@ class Response:
     changed: bool = True
     moved_to: str = ""
     urgency: str = ""
+    clinical: Clinical | None = None
+
+
+class IntakesWantedError(Exception):
+    """What the patient sent has to be read before this can be answered; nothing has happened yet."""
 
 
 class Turn:
@@ -53,11 +65,14 @@ class Turn:
         self._before: list[Screen] = []
         self._after: list[Screen] = []
         self._beside: str | None = None
+        self._asked_for_phone = record.view is View.PHONING
+        self.intakes: Sequence[Intake] | None = None
+        self.clinical: Clinical | None = None
 
     @property
     def wording(self) -> Wording:
-        """The words of the patient's language."""
-        return self.shared.wording(self.record.language)
+        """The words of the patient's language, for their clinic if they have one."""
+        return self.shared.wording(self.record.language, self.record.sharing.clinic)
 
     @property
     def interface(self) -> InterfaceFile:
@@ -85,6 +100,14 @@ class Turn:
         """Whether a kind of step exists where things stand."""
         return self.shared.machine.allows(self.conversation, step)
 
+    def would_be_emergency(self, answer: GiveAnswer) -> bool:
+        """Whether this answer to the open question would be an emergency."""
+        try:
+            after = self.shared.machine.take(self.conversation, answer)
+        except StepError:
+            return False
+        return self.shared.machine.state(after) == EMERGENCY
+
     def take(self, step: Step) -> None:
         """Take a step of the machine; what was shown for a moment is left.
 
@@ -92,9 +115,12 @@ class Turn:
             StepError: the step cannot be taken.
         """
         conversation = self.shared.machine.take(self.conversation, step)
-        self.record = replace(self.record, conversation=conversation, view=None)
+        self.record = replace(self.record, conversation=conversation, view=None, meant=None)
         self.state = self.shared.machine.state(conversation)
-        if self.record.correcting is not None and self.record.correcting[0] != self.state:
+        if (
+            self.record.correcting is not None
+            and self.record.correcting[0] != self.state != CONCERN
+        ):
             self.record = replace(self.record, correcting=None)
 
     def correct(self, question: str) -> None:
@@ -117,7 +143,7 @@ class Turn:
 
     def view(self, view: View | None, page: int = 0) -> None:
         """Show something instead of where things stand; None: show where they stand."""
-        self.record = replace(self.record, view=view, page=page)
+        self.record = replace(self.record, view=view, page=page, meant=None)
 
     def say(self, notice: Markup) -> None:
         """Say something above the next screen."""
@@ -137,6 +163,9 @@ class Turn:
 
     def screens(self, *, brief: bool = False) -> list[Screen]:
         """The screens of where things stand."""
+        if self.state == CONCERN and self.record.view is None:
+            concern = self.shared.concerns[self.conversation.asking[0]]
+            return [concern_screen(self.wording, concern, self.record.serial)]
         return current_screens(
             self.wording, self.record, self.state, self.shared.languages, brief=brief
         )
@@ -146,7 +175,10 @@ class Turn:
 
         Another screen than before gets a new serial, so that buttons of earlier ones are stale.
         """
-        shown = f"{self.state}/{self.record.view or ''}/{self.record.page}"
+        state = (
+            f"{self.state}:{self.conversation.asking[0]}" if self.state == CONCERN else self.state
+        )
+        shown = f"{state}/{self.record.view or ''}/{self.record.page}"
         moved = shown != self.record.shown and self.record.view is None
         # Where a message is only written anew, its picture is still there.
         anew = shown == self.record.shown and self.in_place
@@ -155,7 +187,10 @@ class Turn:
         first, *others = self.screens(brief=brief)
         if self._said:
             first = replace(first, text=join((*self._said, Markup(first.text))))
-        screens = (*self._before, first, *others)
+        gone = self._contact_button_gone()
+        # Nothing stands above what to do in an emergency.
+        last = gone if self.state == EMERGENCY else ()
+        screens = (*self._before, *(gone if not last else ()), first, *others, *last)
         in_place = self.in_place and len(screens) == 1
         pictures = self._pictures(unwanted=brief if self.state == RESULT else anew)
         return Response(
@@ -167,11 +202,20 @@ class Turn:
             self._beside,
             moved_to=self.state if moved else "",
             urgency=self._urgency() if moved else "",
+            clinical=self.clinical,
         )
 
     def _pictures(self, *, unwanted: bool) -> list[Screen]:
         """The pictures of where things stand."""
         return [] if unwanted else pictures_of(self.wording, self.record, self.state)
+
+    def _contact_button_gone(self) -> tuple[Screen, ...]:
+        """What takes the button that shares a phone number away, when its question was just left."""
+        said = any(screen.contact is not None for screen in self._before)
+        if not self._asked_for_phone or self.record.view is View.PHONING or said:
+            return ()
+        words = self.wording.content.sharing.phone_not_asked
+        return (Screen("notice", words, lasting=True, contact=""),)
 
     def _urgency(self) -> str:
         """What was found, where the conversation has come to an end with a finding."""

@@ -18,19 +18,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, Protocol
 
+from bot.store.clinic_contract import ClinicStore, NewIntake, NewSchedule
+from bot.store.errors import DamagedRecordError, StoreError
+from bot.store.sign_off_contract import SignOffStore
+
+__all__ = ["DamagedRecordError", "StoreError"]
+
 Json = dict[str, Any]
-
-
-class StoreError(Exception):
-    """The store cannot do what was asked; ``str`` is one line that says what to do.
-
-    Nothing was changed. Trying again later may succeed (a full disk, a locked file), except for
-    :class:`DamagedRecordError`.
-    """
-
-
-class DamagedRecordError(StoreError):
-    """One stored text cannot be opened with any of the keys; trying again will not help."""
 
 
 _TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
@@ -67,6 +61,21 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Clinical:
+    """What one event changes of what clinics have of this patient.
+
+    ``withdraw`` are ids of intakes: their content is deleted, and where they went, or may have
+    gone, their withdrawal is queued. ``schedules`` are set or moved, and those of the kinds in
+    ``cancel`` are dropped first.
+    """
+
+    intakes: tuple[NewIntake, ...] = ()
+    withdraw: tuple[str, ...] = ()
+    schedules: tuple[NewSchedule, ...] = ()
+    cancel: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What one event does to one patient.
 
@@ -74,12 +83,16 @@ class Effect:
     everything still waiting in the outbox are deleted, then ``sends`` are added. With ``changed``
     False the stored record stays as it is, whatever ``body`` says, and only ``sends`` are added.
     ``result`` is handed back to the caller and never stored.
+
+    What a clinic is to have is in ``clinical``, and happens in the same transaction. Where nothing
+    of the patient is kept, every intake and schedule of theirs goes too, as if withdrawn.
     """
 
     body: Json | None
     sends: tuple[Json, ...] = ()
     result: object = None
     changed: bool = True
+    clinical: Clinical | None = None
 
 
 Decide = Callable[[Held | None, bool], Effect]
@@ -109,6 +122,7 @@ class Purged:
     sends: int = 0
     events: int = 0
     set_aside: int = 0
+    intakes: int = 0
 
 
 LONGEST_PUT_OFF: Final = 60.0
@@ -126,6 +140,14 @@ class Store(Protocol):
     @property
     def shared(self) -> bool:
         """Whether workers in other processes may use the same database."""
+
+    @property
+    def clinics(self) -> ClinicStore:
+        """Clinics, and what patients let them have."""
+
+    @property
+    def sign_offs(self) -> SignOffStore:
+        """The record of who signed the protocol off."""
 
     async def open(self) -> None:
         """Make what is missing, migrate, check the key. Does nothing when already open."""
@@ -209,8 +231,9 @@ class Store(Protocol):
     async def purge(self, *, records_before: float, events_before: float) -> Purged:
         """Retention: delete what was last changed, or noted, before these times.
 
-        ``records_before`` counts for records, outbox entries, what was set aside and the files of
-        pictures, which are not counted;
+        ``records_before`` counts for records, outbox entries, what was set aside, and intakes with
+        their deliveries and schedules, of which only the counts remain;
+        also for the files of pictures, which are not counted;
         ``events_before`` for the ids of applied events.
         """
 

@@ -30,7 +30,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from bot.store import clinic_tables
 from bot.store import postgres_schema as schema
+from bot.store.clinic_contract import ClinicStore
+from bot.store.clinic_work import apply_clinical, forget_patient
 from bot.store.contract import (
     UNSET,
     Decide,
@@ -44,8 +47,12 @@ from bot.store.contract import (
     type_name,
 )
 from bot.store.postgres_calls import Calls, commit
+from bot.store.postgres_work import PostgresDatabase, carry_out
 from bot.store.rows import SendingRow, hour_of, open_address, open_held, open_sendings
 from bot.store.sealing import KeyFormatError, Purpose, Sealer, SealError, parse_keys
+from bot.store.sign_off_contract import SignOffStore
+from bot.store.stored_clinics import StoredClinics
+from bot.store.stored_sign_offs import StoredSignOffs
 
 if TYPE_CHECKING:
     from bot.store.postgres_calls import Connection
@@ -97,10 +104,21 @@ class PostgresStore:
         self._worker = 0
         self._beating: asyncio.Task[None] | None = None
         self._opening = asyncio.Lock()
+        database = PostgresDatabase(self._open_sealer, clock, self._calls)
+        self._clinics = StoredClinics(database)
+        self._sign_offs = StoredSignOffs(database)
 
     @property
     def shared(self) -> bool:
         return True
+
+    @property
+    def clinics(self) -> ClinicStore:
+        return self._clinics
+
+    @property
+    def sign_offs(self) -> SignOffStore:
+        return self._sign_offs
 
     async def open(self) -> None:
         async with self._opening:
@@ -172,8 +190,13 @@ class PostgresStore:
                     # In the order in which `sent` does it, lest each wait for the other.
                     await connection.execute(schema.DELETE_PENDING, patient)
                     await connection.execute(schema.DELETE_CONVERSATION, patient)
+                    await carry_out(connection, forget_patient(patient, now))
                 if sends:
                     await connection.execute(schema.QUEUE, patient, to, now, sends)
+            if effect.clinical is not None:
+                await carry_out(
+                    connection, apply_clinical(sealer, patient, address, effect.clinical, now)
+                )
             await commit(connection)
             return effect
 
@@ -288,6 +311,7 @@ class PostgresStore:
             sends=await self._purge(schema.PURGE_OUTBOX, records_before),
             events=await self._purge(schema.PURGE_EVENTS, events_before),
             set_aside=await self._purge(schema.PURGE_SET_ASIDE, records_before),
+            intakes=await self._clinics.purge(records_before),
         )
 
     async def healthy(self) -> bool:
@@ -380,26 +404,30 @@ class PostgresStore:
                 _log.error("%s of chat %s is left as it is: %s", purpose, patient, error)
                 return sealed
 
-        first: str | int
-        for find, write, columns, first in (
-            (
+        resealed = (
+            clinic_tables.Sealed(
                 schema.EVERY_CONVERSATION,
                 schema.RESEAL_CONVERSATION,
                 (Purpose.RECORD, Purpose.LIVE),
                 "",
             ),
-            (schema.EVERY_SENDING, schema.RESEAL_SENDING, (Purpose.ADDRESS, Purpose.SEND), 0),
-        ):
-            last: str | int = first
+            clinic_tables.Sealed(
+                schema.EVERY_SENDING, schema.RESEAL_SENDING, (Purpose.ADDRESS, Purpose.SEND), 0
+            ),
+            *clinic_tables.SEALED,
+        )
+        for table in resealed:
+            last = table.first
             more = True
             while more:
                 async with connection.transaction():
-                    rows = await connection.fetch(find, last, _BATCH)
+                    rows = await connection.fetch(table.every, last, _BATCH)
                     for place, patient, *sealed in rows:
                         renewed = [
-                            again(p, patient, s) for p, s in zip(columns, sealed, strict=True)
+                            again(p, patient, s)
+                            for p, s in zip(table.purposes, sealed, strict=True)
                         ]
-                        await connection.execute(write, *renewed, place)
+                        await connection.execute(table.write, *renewed, place)
                         last = place
                 more = len(rows) == _BATCH
         await connection.execute(schema.WRITE_CHARTER, sealer.charter())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.store import clinic_tables, sign_off_table
 from bot.store.contract import LONGEST_PUT_OFF, StoreError
 
 if TYPE_CHECKING:
@@ -55,7 +56,12 @@ CREATE TABLE picture_file (
 CREATE INDEX picture_file_by_time ON picture_file (at)
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PICTURE_FILES)
+MIGRATIONS: tuple[str, ...] = (
+    _FIRST,
+    clinic_tables.FOR_POSTGRES,
+    sign_off_table.TABLE,
+    _PICTURE_FILES,
+)
 """Each brings the tables one version on, whole or not at all."""
 
 # Two numbers: another space than the one number of a patient's lock.

@@ -7,7 +7,9 @@ A migration is never edited once released: add the next one. What is in a column
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
+from bot.store import clinic_tables, sign_off_table
 from bot.store.contract import StoreError
 
 _FIRST = """
@@ -46,8 +48,13 @@ CREATE TABLE picture_file (
 CREATE INDEX picture_file_by_time ON picture_file (at);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PICTURE_FILES)
-"""Each brings the tables one version on. No statement of them has a semicolon inside."""
+MIGRATIONS: tuple[str, ...] = (
+    _FIRST,
+    clinic_tables.FOR_SQLITE,
+    sign_off_table.TABLE,
+    _PICTURE_FILES,
+)
+"""Each brings the tables one version on."""
 
 FIND_CHARTER = "SELECT charter FROM meta WHERE id = 1"
 WRITE_CHARTER_OF_NEW = "INSERT OR IGNORE INTO meta (id, charter) VALUES (1, ?)"
@@ -130,7 +137,7 @@ def migrate(connection: sqlite3.Connection, now: float) -> None:
         if version > len(MIGRATIONS):
             raise StoreError("it was written by a newer version of Plumbline")
         for number, migration in enumerate(MIGRATIONS[version:], version + 1):
-            for statement in migration.split(";"):
+            for statement in _statements(migration):
                 connection.execute(statement)
             connection.execute("INSERT INTO schema_version VALUES (?, ?)", (number, now))
     except BaseException:
@@ -138,3 +145,13 @@ def migrate(connection: sqlite3.Connection, now: float) -> None:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _statements(migration: str) -> Iterator[str]:
+    """The statements one by one: a trigger has semicolons inside."""
+    statement = ""
+    for piece in migration.split(";"):
+        statement += f"{piece};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -15,7 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from bot.store import files, schema
+from bot.store import clinic_tables, files, schema
+from bot.store.clinic_contract import ClinicStore
+from bot.store.clinic_work import apply_clinical, forget_patient
 from bot.store.contract import (
     UNSET,
     Decide,
@@ -30,6 +32,10 @@ from bot.store.contract import (
 )
 from bot.store.rows import hour_of, open_address, open_held, open_sendings
 from bot.store.sealing import Purpose, Sealer, SealError
+from bot.store.sign_off_contract import SignOffStore
+from bot.store.sqlite_work import SqliteDatabase, carry_out
+from bot.store.stored_clinics import StoredClinics
+from bot.store.stored_sign_offs import StoredSignOffs
 from bot.store.writer import Writer
 
 _log = logging.getLogger(__name__)
@@ -65,10 +71,23 @@ class SqliteStore:
         self._writer: Writer | None = None
         self._reader: sqlite3.Connection | None = None
         self._erased = False
+        database = SqliteDatabase(
+            self._open_sealer, clock, self._write, self._open_reader, self._erase, self._explain
+        )
+        self._clinics = StoredClinics(database)
+        self._sign_offs = StoredSignOffs(database)
 
     @property
     def shared(self) -> bool:
         return False
+
+    @property
+    def clinics(self) -> ClinicStore:
+        return self._clinics
+
+    @property
+    def sign_offs(self) -> SignOffStore:
+        return self._sign_offs
 
     async def open(self) -> None:
         if self._writer is not None:
@@ -112,6 +131,7 @@ class SqliteStore:
             if effect.changed and effect.body is None:
                 connection.execute(schema.DELETE_CONVERSATION, (patient,))
                 connection.execute(schema.DELETE_PENDING, (patient,))
+                carry_out(connection, forget_patient(patient, now))
                 self._erased = True
             elif effect.changed:
                 sealed = sealer.seal(Purpose.RECORD, patient, effect.body)
@@ -121,6 +141,11 @@ class SqliteStore:
                     connection.execute(
                         schema.WRITE_CONVERSATION, (sealed, now, hour_of(now), patient)
                     )
+            if effect.clinical is not None:
+                carry_out(
+                    connection, apply_clinical(sealer, patient, address, effect.clinical, now)
+                )
+                self._erased = self._erased or bool(effect.clinical.withdraw)
             self._queue(connection, sealer, address, effect.sends, now)
             return effect
 
@@ -209,6 +234,7 @@ class SqliteStore:
             sends=await self._purge(schema.PURGE_OUTBOX, records_before),
             events=await self._purge(schema.PURGE_EVENTS, events_before),
             set_aside=await self._purge(schema.PURGE_SET_ASIDE, records_before),
+            intakes=await self._clinics.purge(records_before),
         )
 
     async def healthy(self) -> bool:
@@ -230,11 +256,18 @@ class SqliteStore:
             raise StoreError("The database is closed.")
         return await self._writer.run(work)
 
-    def _rows(self, statement: str, values: tuple[object, ...]) -> list[Any]:
+    def _open_reader(self) -> sqlite3.Connection:
         if self._reader is None:
             raise StoreError("The database is closed.")
+        return self._reader
+
+    def _erase(self) -> None:
+        self._erased = True
+
+    def _rows(self, statement: str, values: tuple[object, ...]) -> list[Any]:
+        reader = self._open_reader()
         try:
-            return self._reader.execute(statement, values).fetchall()
+            return reader.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise self._explain(error) from error
 
@@ -359,11 +392,21 @@ class SqliteStore:
                 _log.error("%s of chat %s is left as it is: %s", purpose, patient, error)
                 return sealed
 
-        for find, write, columns in (
-            (schema.EVERY_CONVERSATION, schema.RESEAL_CONVERSATION, (Purpose.RECORD, Purpose.LIVE)),
-            (schema.EVERY_SENDING, schema.RESEAL_SENDING, (Purpose.ADDRESS, Purpose.SEND)),
+        translated = clinic_tables.for_sqlite
+        for find, write, columns, first in (
+            (
+                schema.EVERY_CONVERSATION,
+                schema.RESEAL_CONVERSATION,
+                (Purpose.RECORD, Purpose.LIVE),
+                0,
+            ),
+            (schema.EVERY_SENDING, schema.RESEAL_SENDING, (Purpose.ADDRESS, Purpose.SEND), 0),
+            *(
+                (translated(one.every), translated(one.write), one.purposes, one.first)
+                for one in clinic_tables.SEALED
+            ),
         ):
-            last = 0
+            last: int | str = first
             while True:
                 connection.execute("BEGIN IMMEDIATE")
                 rows = connection.execute(find, (last, _BATCH)).fetchall()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from telegram import Bot, InputFile
@@ -17,7 +18,14 @@ from telegram.error import BadRequest, TelegramError
 from bot.screens import CAPTION_LIMIT, Attachment, Screen, Showing
 from bot.store.contract import UNSET, Json, Unset
 from bot.telegram.quiet import kind_of
-from bot.telegram.render import Keyboard, keyboard, plain
+from bot.telegram.render import (
+    Keyboard,
+    ReplyKeyboard,
+    keyboard,
+    plain,
+    reply_keyboard,
+    without_links,
+)
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +49,20 @@ class Presenter:
 
         Raises :class:`ChatGoneError` or what python-telegram-bot raises.
         """
+        try:
+            return await self._bring(chat_id, showing, live)
+        except BadRequest as error:
+            if reason_of(error) != "link":
+                raise
+            # A clinic's address that Telegram does not take must not keep a result from anybody.
+            log.error("link refused by Telegram", extra={"screen": showing.screen.name})
+            return await self._bring(
+                chat_id, replace(showing, screen=without_links(showing.screen)), live
+            )
+
+    async def _bring(
+        self, chat_id: int, showing: Showing, live: Json | None
+    ) -> Json | Unset | None:
         screen = showing.screen
         markup = keyboard(screen)
         if showing.in_place and live and not live.get("lasting") and screen.attachment is None:
@@ -62,7 +84,7 @@ class Presenter:
             )
             if alone:
                 return UNSET
-        message = await self._send_words(chat_id, screen, markup)
+        message = await self._send_words(chat_id, screen, markup or reply_keyboard(screen))
         if markup is None:
             return UNSET
         if live:
@@ -104,7 +126,9 @@ class Presenter:
             return reason_of(error) == "not modified"
         return True
 
-    async def _send_words(self, chat_id: int, screen: Screen, markup: Keyboard | None) -> Json:
+    async def _send_words(
+        self, chat_id: int, screen: Screen, markup: Keyboard | ReplyKeyboard | None
+    ) -> Json:
         async def send(text: str, parse_mode: str | None) -> Json:
             return await self._call(
                 "sendMessage",
@@ -190,6 +214,8 @@ _REASONS = (
     ("message is too long", "too long"),
     ("caption is too long", "too long"),
     ("message text is empty", "empty"),
+    ("button_url_invalid", "link"),
+    ("wrong http url", "link"),
     ("button_data_invalid", "button"),
     ("reply_markup", "button"),
 )

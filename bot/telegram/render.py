@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from html import unescape
+from typing import Any
 
 from bot.screens import Choice, Layout, Screen
 
@@ -23,11 +25,33 @@ Button = dict[str, str]
 Keyboard = dict[str, list[list[Button]]]
 """An inline keyboard as the Bot API takes it."""
 
+ReplyKeyboard = dict[str, Any]
+"""Buttons where the patient writes, or the word that takes them away."""
+
 
 def keyboard(screen: Screen) -> Keyboard | None:
     """The buttons of a screen, or None if it has none."""
     rows = [*_choice_rows(screen), *_control_rows(screen.controls)]
     return {"inline_keyboard": rows} if rows else None
+
+
+def reply_keyboard(screen: Screen) -> ReplyKeyboard | None:
+    """The button that shares a phone number, or what takes it away; None: it stays as it is."""
+    if screen.contact is None:
+        return None
+    if not screen.contact:
+        return {"remove_keyboard": True}
+    button = {"text": _cut(screen.contact), "request_contact": True}
+    return {"keyboard": [[button]], "resize_keyboard": True, "one_time_keyboard": True}
+
+
+def without_links(screen: Screen) -> Screen:
+    """The same screen, with the addresses of its buttons as messages instead."""
+    return replace(
+        screen,
+        choices=tuple(replace(one, url=None) for one in screen.choices),
+        controls=tuple(replace(one, url=None) for one in screen.controls),
+    )
 
 
 def plain(text: str) -> str:
@@ -70,6 +94,8 @@ def _rows(choices: Sequence[Choice], width: int) -> list[list[Button]]:
 
 
 def _button(choice: Choice, words: str) -> Button:
+    if choice.url is not None:
+        return {"text": words, "url": choice.url}
     return {"text": words, "callback_data": choice.data}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.record import Record, View
 from bot.screens import Screen
 from bot.views.answers import change_screen, read_screens, review_screens
+from bot.views.later import follow_up_screen
 from bot.views.menu import (
     closed_screen,
     consent_screen,
@@ -13,13 +14,20 @@ from bot.views.menu import (
     restart_screen,
     welcome_screen,
 )
-from bot.views.question import question_screen
+from bot.views.question import meant_screen, question_screen
 from bot.views.result import (
     emergency_screen,
     explanation_screen,
     out_of_scope_screen,
     result_reminder,
     result_screens,
+)
+from bot.views.sharing import (
+    consent_screens,
+    name_screen,
+    phone_screen,
+    sent_screen,
+    withdraw_screen,
 )
 from bot.wording import Wording
 from flows.conversation import (
@@ -44,21 +52,21 @@ def current_screens(
         return _view(wording, record, state, languages)
     conversation, serial = record.conversation, record.serial
     if state == WELCOME:
-        return [welcome_screen(wording, serial, several_languages=len(languages) > 1)]
+        return [welcome_screen(wording, conversation, serial, several_languages=len(languages) > 1)]
     if state == CONSENT:
-        return [consent_screen(wording, serial)]
+        return [consent_screen(wording, conversation, serial)]
     if state == CLOSED:
         return [closed_screen(wording, conversation, serial)]
     if state == REVIEW:
         return review_screens(wording, conversation, serial)
     if state == EMERGENCY:
-        return [emergency_screen(wording, conversation, serial)]
+        return [emergency_screen(wording, conversation, serial, record.sharing)]
     if state == OUT_OF_SCOPE:
         return [out_of_scope_screen(wording, conversation, serial)]
     if state == RESULT and brief:
-        return [result_reminder(wording, conversation, serial)]
+        return [result_reminder(wording, conversation, serial, record.sharing)]
     if state == RESULT:
-        return result_screens(wording, conversation, serial)
+        return result_screens(wording, conversation, serial, record.sharing)
     question = wording.flow.question_by_id[state]
     correcting = record.correcting is not None and record.correcting[0] == state
     return [question_screen(wording, conversation, question, serial, correcting=correcting)]
@@ -76,8 +84,22 @@ def _view(
         case View.ANSWERS:
             return read_screens(wording, conversation, state, serial)
         case View.DELETING:
-            return [delete_screen(wording, serial)]
+            return [delete_screen(wording, serial, record.sharing)]
+        case View.FOLLOW_UP_DANGER | View.FOLLOW_UP_HOW | View.FOLLOW_UP_EMERGENCY:
+            return [follow_up_screen(wording, record)]
         case View.RESTARTING:
             return [restart_screen(wording, serial)]
+        case View.NAMING:
+            return [name_screen(wording, record, state)]
+        case View.PHONING:
+            return [phone_screen(wording, record, state)]
+        case View.CONSENTING:
+            return consent_screens(wording, record, state)
+        case View.SENT:
+            return [sent_screen(wording, record, state)]
+        case View.WITHDRAWING:
+            return [withdraw_screen(wording, record, state)]
+        case View.MEANT if record.meant is not None:
+            return [meant_screen(wording, conversation, record.meant, serial)]
         case _:
             return [explanation_screen(wording, record.page, serial)]

@@ -1,11 +1,14 @@
 """Everything that is stored about a patient, for the patient: to read, and as a file."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from bot.intake.intake import Intake
 from bot.record import Record
 from bot.screens import Attachment, Screen
 from bot.views.answers import answer_sections, in_messages
+from bot.views.sharing import sent_lines
 from bot.wording import Wording
 from content.markup import Markup, bold, join
 from flows.answers import Answer
@@ -15,10 +18,14 @@ from flows.interview import counting
 FILE_NAME = "plumbline-my-data.json"
 
 
-def mydata_screens(wording: Wording, record: Record, address: str) -> list[Screen]:
-    """All that is stored, in words and as a JSON file."""
+def mydata_screens(
+    wording: Wording, record: Record, address: str, intakes: Sequence[Intake] = ()
+) -> list[Screen]:
+    """All that is stored, in words and as a JSON file; with the intakes that were sent."""
     words = wording.content.interface.mydata
     stored: dict[str, Any] = {"chat": address, **record.to_json()}
+    if intakes:
+        stored["intakes"] = [intake.to_json() for intake in intakes]
     file = Attachment(
         name=FILE_NAME,
         media_type="application/json",
@@ -43,10 +50,12 @@ def _texts(wording: Wording, record: Record) -> list[Markup]:
             bold(words.answers) if sections else words.empty,
         )
     )
-    return in_messages(top, sections)
+    sent = sent_lines(wording, record.sharing)
+    return in_messages(top, [*sections, *([sent] if sent else [])])
 
 
 def _everything(wording: Wording, conversation: Conversation) -> dict[str, Answer]:
     """Answers in force, and drafts of questions that are open."""
     drafts = {id: draft for id, draft in conversation.drafts.items() if draft != ()}
-    return counting(wording.flow, {**drafts, **conversation.answers}, {})
+    everything = {**drafts, **conversation.answers}
+    return counting(wording.flow, everything, {}, raised=conversation.raised)

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from bot.actions import Verb
 from bot.screens import Choice, Screen
+from bot.sharing import NOTHING_SHARED, Sharing
 from bot.views.parts import bullets, button, numbered, titled
+from bot.views.sharing import clinic_choices, how_to_reach, in_emergency, what_was_sent
 from bot.wording import Wording
 from content.loader import EXPLANATION_PAGES
 from content.markup import Markup, bold, join
@@ -19,7 +21,12 @@ MOST_EXPLAINED = 2
 """Pathways that are explained in full, the strongest first; of more, nobody reads as much."""
 
 
-def result_screens(wording: Wording, conversation: Conversation, serial: int) -> list[Screen]:
+def result_screens(
+    wording: Wording,
+    conversation: Conversation,
+    serial: int,
+    sharing: Sharing = NOTHING_SHARED,
+) -> list[Screen]:
     """The result in three messages; the last one carries the buttons."""
     standing = standing_of(wording.flow, conversation)
     assessment = assess(wording.flow, standing)
@@ -34,22 +41,39 @@ def result_screens(wording: Wording, conversation: Conversation, serial: int) ->
     texts = (
         _how_soon_and_why(wording, standing, assessment),
         _known_and_next(wording, standing, assessment),
-        _visit_and_safety_net(wording, standing, assessment),
+        join(
+            (
+                _visit_and_safety_net(wording, standing, assessment),
+                what_was_sent(wording, conversation, sharing),
+            )
+        ),
     )
     *before, last = (Screen(name="result", text=text, lasting=True) for text in texts)
     return [
         *before,
-        Screen(name="result", text=last.text, controls=controls, lasting=True),
+        Screen(
+            name="result",
+            text=last.text,
+            choices=clinic_choices(wording, conversation, serial, sharing),
+            controls=controls,
+            lasting=True,
+        ),
     ]
 
 
-def result_reminder(wording: Wording, conversation: Conversation, serial: int) -> Screen:
+def result_reminder(
+    wording: Wording,
+    conversation: Conversation,
+    serial: int,
+    sharing: Sharing = NOTHING_SHARED,
+) -> Screen:
     """The result in short, with its buttons, for somebody who has read it."""
     urgency = assess(wording.flow, standing_of(wording.flow, conversation)).urgency
     buttons = wording.content.interface.buttons
     return Screen(
         name="result",
-        text=_how_soon(wording, urgency),
+        text=join((_how_soon(wording, urgency), what_was_sent(wording, conversation, sharing))),
+        choices=clinic_choices(wording, conversation, serial, sharing),
         controls=(
             button(serial, buttons.see_result, Verb.SHOW),
             button(serial, buttons.explain, Verb.EXPLAIN, "0"),
@@ -61,8 +85,13 @@ def result_reminder(wording: Wording, conversation: Conversation, serial: int) -
     )
 
 
-def emergency_screen(wording: Wording, conversation: Conversation, serial: int) -> Screen:
-    """What to do now, and nothing that could hold the patient up."""
+def emergency_screen(
+    wording: Wording,
+    conversation: Conversation,
+    serial: int,
+    sharing: Sharing = NOTHING_SHARED,
+) -> Screen:
+    """What to do now, and nothing that could hold the patient up; the clinic comes last."""
     standing = standing_of(wording.flow, conversation)
     words = wording.content.results.emergency_screen
     buttons = wording.content.interface.buttons
@@ -80,8 +109,12 @@ def emergency_screen(wording: Wording, conversation: Conversation, serial: int) 
                 join((bold(words.title), wording.fill(words.text)), "\n"),
                 titled(words.because, because),
                 words.after,
+                Markup() if conversation.agreed else wording.content.concerns.stored_little,
+                in_emergency(wording),
+                what_was_sent(wording, conversation, sharing),
             )
         ),
+        choices=clinic_choices(wording, conversation, serial, sharing, emergency=True),
         controls=(
             button(serial, buttons.read_answers, Verb.READ_ANSWERS),
             button(serial, buttons.correct_answer, Verb.CHOOSE_CHANGE),
@@ -132,7 +165,9 @@ def explanation_screen(wording: Wording, page: int, serial: int) -> Screen:
 
 def _how_soon(wording: Wording, urgency: Urgency | None) -> Markup:
     words = wording.content.results.urgency[str(urgency)]
-    return join((bold(words.headline), wording.fill(words.action)), "\n")
+    return join(
+        (join((bold(words.headline), wording.fill(words.action)), "\n"), how_to_reach(wording))
+    )
 
 
 def _how_soon_and_why(wording: Wording, standing: Standing, assessment: Assessment) -> Markup:

@@ -41,6 +41,7 @@ from bot.store.contract import Effect, Store
 from flows.answers import Answer
 from flows.assessment import assess
 from flows.conversation import (
+    CONCERN,
     EMERGENCY,
     OUT_OF_SCOPE,
     REVIEW,
@@ -98,6 +99,7 @@ def check_screen(screen: Screen) -> None:
 def without_patients_words(screen: Screen, body: dict[str, Any] | None) -> Screen:
     """Braces that the patient typed are the patient's."""
     goals = [(body or {}).get(part, {}).get("goal", "") for part in ("answers", "drafts")]
+    goals.append(((body or {}).get("sharing") or {}).get("name", ""))
     text = screen.text
     for goal in goals:
         if "{" in goal:
@@ -111,19 +113,23 @@ def check_record(flow: Flow, record: Record) -> str:
     assert Record.from_json(json.loads(json.dumps(body))) == record
     conversation = record.conversation
     state = position(flow, conversation)
-    if not conversation.agreed or conversation.closed:
+    assert state == CONCERN or record.waiting is None
+    if state == CONCERN:
+        return state
+    if conversation.closed or (not conversation.agreed and state != EMERGENCY):
         return state
     standing = standing_of(flow, conversation)
     for id in standing.asked:
         question = flow.question_by_id[id]
-        assert question.applies(standing.answers), id
+        assert question.applies(standing.answers) or id in conversation.raised, id
     for id, answer in standing.answers.items():
         assert conversation.answers[id] == answer
     if state in flow.question_by_id:
         first = next(
             question.id
             for question in flow.questions
-            if question.applies(standing.answers) and question.id not in standing.answers
+            if question.id not in standing.answers
+            and (question.applies(standing.answers) or question.id in conversation.raised)
         )
         assert state == standing.open == first
     else:

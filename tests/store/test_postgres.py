@@ -437,12 +437,12 @@ async def test_an_older_database_is_brought_forward(
     url: str, server: Server, schema: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await written(url)
-    newer = (*tables.MIGRATIONS, "CREATE TABLE clinic (id INTEGER); CREATE TABLE intake (id TEXT)")
+    newer = (*tables.MIGRATIONS, "CREATE TABLE later (id INTEGER); CREATE TABLE last (id TEXT)")
     monkeypatch.setattr(tables, "MIGRATIONS", newer)
 
     await asyncio.gather(*(is_whole_at_once(url) for _ in range(4)))
 
-    assert await server.rows("SELECT * FROM intake", schema) == []
+    assert await server.rows("SELECT * FROM last", schema) == []
     versions = await server.rows("SELECT version FROM schema_version", schema)
     assert [row["version"] for row in versions] == list(range(1, len(newer) + 1))
 

@@ -276,14 +276,14 @@ async def test_an_older_database_is_brought_forward(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await written(path)
-    newer = (*schema.MIGRATIONS, "CREATE TABLE clinic (id INTEGER); CREATE TABLE intake (id)")
+    newer = (*schema.MIGRATIONS, "CREATE TABLE later (id INTEGER); CREATE TABLE last (id)")
     monkeypatch.setattr(schema, "MIGRATIONS", newer)
 
     await is_whole(path, KEY)
 
     connection = sqlite3.connect(path)
     versions = [row[0] for row in connection.execute("SELECT version FROM schema_version")]
-    assert connection.execute("SELECT count(*) FROM intake").fetchone() == (0,)
+    assert connection.execute("SELECT count(*) FROM last").fetchone() == (0,)
     connection.close()
     assert versions == list(range(1, len(newer) + 1))
 

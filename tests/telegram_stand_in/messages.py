@@ -89,7 +89,14 @@ class Messages:
 
     def answer_tap(self, call: Parameters) -> bool:
         text = checks.at_most(call, "text", checks.MAX_CALLBACK_ANSWER, "MESSAGE_TOO_LONG")
-        self._taps.answer(call.text("callback_query_id"), text, alert=call.flag("show_alert"))
+        url = call.text("url") or None
+        if url is not None and not url.startswith(
+            f"https://t.me/{self._world.bot.username}?start="
+        ):
+            raise breach("URL_INVALID")
+        self._taps.answer(
+            call.text("callback_query_id"), text, alert=call.flag("show_alert"), url=url
+        )
         return True
 
     def get_file(self, call: Parameters) -> dict[str, Any]:

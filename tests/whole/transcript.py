@@ -14,7 +14,7 @@ from tests.whole.answering import BUTTONS, WORDS, answers, in_words
 from tests.whole.people import ANA
 from tests.whole.running import ROOT, plumbline
 
-TYPED = "1\n45 to 59\nheel\ndone\nnot sure\n"
+TYPED = "1\n45 to 59\nheel\nnot sure\n"
 """What somebody types in the terminal: agreed, the age, the heel, and a danger sign left open."""
 
 HEAD = """# Two conversations

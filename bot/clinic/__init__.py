@@ -1,0 +1,1 @@
+"""Clinics: what they are, how a patient comes to one, and what an operator can do with them."""
