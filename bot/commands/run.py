@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from bot.assembly import assemble
+from bot.assembly import assemble, painter_of
 from bot.commands.chat import start_chat
 from bot.logs import set_up_logs
 from bot.retention import keep_purging
@@ -69,6 +69,7 @@ async def _serve(settings: Settings) -> int:
     profiles = profiles_of(knowledge.contents, settings.default_language)
     staff = StaffWords(knowledge.contents, settings.default_language)
     bundles = FhirBundles(knowledge.flow, knowledge.contents, settings.default_language)
+    painter = painter_of(settings, knowledge)
     await store.open()
     running = running_of(plumbline.knowledge)
     _log_sign_off(await look_up(store, running))
@@ -86,6 +87,7 @@ async def _serve(settings: Settings) -> int:
             profiles,
             asyncio.Event(),
             metrics=plumbline.metrics,
+            painter=painter,
             staff=staff,
             sign_off=sign_off,
             bundles=bundles,
@@ -94,6 +96,7 @@ async def _serve(settings: Settings) -> int:
         raise BadStartError(str(error)) from None
     finally:
         purging.cancel()
+        painter.close()
         reading.cancel()
         await store.close()
     return 0
