@@ -25,7 +25,7 @@ def test_every_command_says_what_it_does_however_it_is_called(place: Place) -> N
 
     ran = place.run("--help", program=MODULE)
     assert ran.status == 0
-    assert all(f"    {name} " in ran.out for name in NAMES)
+    assert all(f"    {name}" in ran.out for name in NAMES)
 
 
 @pytest.mark.parametrize(
