@@ -117,13 +117,11 @@ async def _add(given: argparse.Namespace, settings: Settings, store: Store, desk
     clinic = await desk.add({"name": given.name, **_said(given)})
     print(f"{clinic.name} is added. Commands know it as: {clinic.slug}")
     link = await _say_link(settings, clinic)
-    if link is not None:
-        _write_qr(link, clinic, given)
-        _write_poster(link, clinic, given)
+    written = link is None or _write_all(link, clinic, given)
     if clinic.webhook_keys:
         print(f"Signing key of its webhook: {clinic.webhook_keys[0].secret}")
     print(f"Next, let its staff group have intakes: plumbline clinic show {clinic.slug}")
-    return 0
+    return 0 if written else 1
 
 
 async def _list(given: argparse.Namespace, settings: Settings, store: Store, desk: Desk) -> int:
@@ -276,6 +274,20 @@ _CHANNELS = {
     Channel.WEBHOOK: "webhook",
     Channel.FHIR: "FHIR server",
 }
+
+
+def _write_all(link: str, clinic: Clinic, given: argparse.Namespace) -> bool:
+    """Write QR code and poster; whether that could be done: the clinic is added in any case."""
+    try:
+        _write_qr(link, clinic, given)
+        _write_poster(link, clinic, given)
+    except OSError as error:
+        print(
+            f"Its QR code cannot be written to {given.out} ({error.strerror}); write it elsewhere: "
+            f"plumbline clinic qr {clinic.slug} --out FOLDER"
+        )
+        return False
+    return True
 
 
 def _write_qr(link: str, clinic: Clinic, given: argparse.Namespace) -> None:

@@ -92,6 +92,18 @@ async def test_with_a_token_its_link_and_qr_code_are_made(place: Place) -> None:
     assert b"<svg" in (folder / "riverside-physiotherapy.svg").read_bytes()
 
 
+async def test_a_folder_that_cannot_be_written_loses_no_clinic(place: Place) -> None:
+    (place.folder / "print").write_text("not a folder")
+    async with StandIn() as telegram:
+        place.set = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_BASE_URL": telegram.url}
+        ran = await asyncio.to_thread(lambda: place.run(*ADD, "--out", "print"))
+    assert (ran.status, ran.error) == (1, "")
+    assert "Link: https://t.me/" in ran.out
+    assert "Its QR code cannot be written to print (File exists)" in ran.out
+    place.set = {}
+    assert "riverside-physiotherapy" in place.run("clinic", "list").out
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
