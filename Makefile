@@ -10,7 +10,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format check bench lock venv clean
+.PHONY: help run test lint format check bench mutate lock venv clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,10 +31,13 @@ format: .venv/.dev ## put the code into its one style
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
 
-check: test lint ## test, then lint: what .ci/run does
+check: test lint mutate ## test, lint, mutate: what .ci/run does
 
 bench: .venv/.dev ## measure speed and memory (ARGS=--help: what can be chosen; docs/benchmark.md)
 	@$(PY) -m tests.benchmark $(ARGS)
+
+mutate: .venv/.dev ## alter the protocol in every place: is each one caught? (docs/proof.md)
+	@$(PY) -m tests.mutation
 
 lock: .venv/.dev ## write the locks anew (ARGS=--upgrade: at the newest versions)
 	@$(LOCK) $(ARGS) --output-file requirements.lock >/dev/null

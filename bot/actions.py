@@ -30,6 +30,7 @@ class Verb(StrEnum):
     READ_ANSWERS = "answers"
     SHOW = "show"
     MY_DATA = "mydata"
+    PAGE = "page"
     ASK_DELETE = "deleting"
     DELETE = "delete"
     ASK_RESTART = "restarting"
@@ -43,6 +44,13 @@ class Verb(StrEnum):
     BOOK = "book"
     ASK_WITHDRAW = "withdrawing"
     WITHDRAW = "withdraw"
+    FOLLOW_UP = "askme"
+    NO_FOLLOW_UP = "dontask"
+    DANGER = "danger"
+    HOW = "how"
+    LEAVE_FOLLOW_UP = "leave"
+    REPLY = "reply"
+    MEANT = "meant"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """Puts the parts of the program together, and refuses to when one of them is broken."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.clinic.directory import Directory, Readings
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.shared import Setting
+from bot.pictures.painter import Painter
+from bot.screening import Screening, load_screening
 from bot.service import Service
 from bot.settings import Settings, SettingsError
 from bot.store import Store, open_store
@@ -26,6 +29,7 @@ class Knowledge:
     flow: Flow
     machine: ConversationMachine
     contents: dict[str, Content]
+    screening: Screening
 
 
 def load_knowledge() -> Knowledge:
@@ -40,7 +44,13 @@ def load_knowledge() -> Knowledge:
     differences = run_patients(flow, load_patients(flow))
     if differences:
         raise FlowError(f"test patient {differences[0].text}", file=PATIENTS)
-    return Knowledge(flow, machine, contents)
+    return Knowledge(flow, machine, contents, load_screening(flow))
+
+
+def painter_of(settings: Settings, knowledge: Knowledge) -> Painter:
+    """Who draws pictures; they are kept beside the embedded database, or in `data/`."""
+    beside = settings.sqlite_path.parent if settings.sqlite_path else Path("data")
+    return Painter(knowledge.contents, beside / "pictures")
 
 
 def setting_of(settings: Settings, knowledge: Knowledge, language: str | None = None) -> Setting:
@@ -56,7 +66,7 @@ def setting_of(settings: Settings, knowledge: Knowledge, language: str | None = 
         raise SettingsError((f"{where} {chosen} is not spoken here; choose of: {spoken}.",))
     countries = load_countries()
     country = countries.of(settings.default_country)
-    return Setting(chosen, country, settings.retention_days, countries)
+    return Setting(chosen, country, settings.retention_days, countries, settings.default_country)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,11 @@ def assemble(settings: Settings, language: str | None = None) -> Assembly:
     directory = Directory()
     clinics = Readings(directory, store.clinics)
     dialogue = Dialogue(
-        knowledge.machine, knowledge.contents, setting_of(settings, knowledge, language), directory
+        knowledge.machine,
+        knowledge.contents,
+        setting_of(settings, knowledge, language),
+        directory,
+        screening=knowledge.screening,
     )
     metrics = Metrics()
     service = Service(dialogue, store, metrics, clinics)

@@ -36,7 +36,19 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The patient wrote something that is not a command."""
+    """The patient wrote something that is not a command.
+
+    `whole`: where a line is all that the channel can carry of an answer, as from a pipe, one tick
+    alone is the whole answer, too.
+    """
+
+    text: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The patient changed something they had written: it answers nothing, but it is heard."""
 
     text: str
 
@@ -79,7 +91,26 @@ class InGroup:
     """Somebody called the bot in a group, where nobody should speak about their health."""
 
 
-Happening = Command | Tap | Words | Unreadable | SharedContact | Blocked | Unblocked | InGroup
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that was scheduled for the patient is due: of which kind, and about what."""
+
+    kind: str
+    subject: str = ""
+
+
+Happening = (
+    Command
+    | Tap
+    | Words
+    | Edited
+    | Unreadable
+    | SharedContact
+    | Blocked
+    | Unblocked
+    | InGroup
+    | Due
+)
 
 
 @dataclass(frozen=True, slots=True)

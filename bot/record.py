@@ -1,6 +1,6 @@
 """What is stored of one patient, and its form in the store."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
@@ -28,6 +28,35 @@ class View(StrEnum):
     CONSENTING = "consenting"
     SENT = "sent"
     WITHDRAWING = "withdrawing"
+    FOLLOW_UP_DANGER = "danger"
+    FOLLOW_UP_HOW = "how"
+    FOLLOW_UP_EMERGENCY = "danger_now"
+    MEANT = "meant"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits while a concern is asked about: where the patient was, and what they wrote there.
+
+    `state`, `view`, `page` and `shown` are those of the record then. `words` are kept only where a
+    question was open that they may answer; `digest` is that of what raised the concern.
+    """
+
+    state: str
+    shown: str
+    digest: str
+    words: str = ""
+    view: View | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A No to a concern's question: the concern, a digest of the words, and where they were written."""
+
+    concern: str
+    digest: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +66,12 @@ class Record:
     `serial` counts the screens shown; `shown` names the one that is current (position and view),
     so that showing it again keeps its buttons good. `agreed_version` is that of the privacy note.
     `flow` names the flow and version that last read the answers. `correcting` is the answer that
-    is being corrected, with its question: what it was, until another one is given. `sharing` is
-    about clinics.
+    is being corrected, with its question: what it was, until another one is given. `meant` is the
+    question and the code that typed words may have meant, while the patient is asked whether.
+    `waiting` is set while a concern is asked about; `set_aside` are the concerns that were denied.
+    `sharing` is about clinics. `active_at` is when the patient was last here, in seconds since the
+    epoch and to some minutes, and `reminded` whether they were reminded of this interview. `pictures` says
+    whether pictures are sent.
     """
 
     language: str
@@ -51,7 +84,13 @@ class Record:
     flow: str = ""
     blocked: bool = False
     correcting: tuple[str, Answer] | None = None
+    pictures: bool = True
     sharing: Sharing = NOTHING_SHARED
+    active_at: int = 0
+    reminded: bool = False
+    meant: tuple[str, str] | None = None
+    waiting: Waiting | None = None
+    set_aside: tuple[SetAside, ...] = ()
 
     def to_json(self) -> Json:
         """The stored form."""
@@ -66,6 +105,9 @@ class Record:
             "reading_note": conversation.reading_note,
             "confirmed": conversation.confirmed,
             "closed": conversation.closed,
+            "asking": list(conversation.asking),
+            "raised": list(conversation.raised),
+            "unfinished": list(conversation.unfinished),
             "serial": self.serial,
             "shown": self.shown,
             "view": self.view,
@@ -73,7 +115,13 @@ class Record:
             "flow": self.flow,
             "blocked": self.blocked,
             "correcting": _answers_to_json(dict([self.correcting] if self.correcting else [])),
+            "pictures": self.pictures,
             "sharing": self.sharing.to_json(),
+            "active_at": self.active_at,
+            "reminded": self.reminded,
+            "meant": list(self.meant) if self.meant else None,
+            "waiting": asdict(self.waiting) if self.waiting else None,
+            "set_aside": [asdict(one) for one in self.set_aside],
         }
 
     @classmethod
@@ -94,6 +142,9 @@ class Record:
                 reading_note=body["reading_note"],
                 confirmed=body["confirmed"],
                 closed=body["closed"],
+                asking=tuple(body.get("asking", ())),
+                raised=tuple(body.get("raised", ())),
+                unfinished=tuple(body.get("unfinished", ())),
             ),
             serial=body["serial"],
             shown=body["shown"],
@@ -103,8 +154,25 @@ class Record:
             flow=body["flow"],
             blocked=body["blocked"],
             correcting=next(iter(_answers_from_json(body["correcting"]).items()), None),
+            pictures=body.get("pictures", True),
             sharing=Sharing.from_json(body.get("sharing")),
+            active_at=body.get("active_at", 0),
+            reminded=body.get("reminded", False),
+            meant=_pair(body.get("meant")),
+            waiting=_waiting(body.get("waiting")),
+            set_aside=tuple(SetAside(**one) for one in body.get("set_aside", ())),
         )
+
+
+def _pair(raw: list[str] | None) -> tuple[str, str] | None:
+    return (raw[0], raw[1]) if raw else None
+
+
+def _waiting(raw: Json | None) -> Waiting | None:
+    if raw is None:
+        return None
+    view = raw["view"]
+    return Waiting(**{**raw, "view": View(view) if view else None})
 
 
 def _answers_to_json(answers: Answers) -> Json:

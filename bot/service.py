@@ -7,7 +7,7 @@ from bot.clinic.directory import Readings
 from bot.clinic.intakes import sent_by
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.turn import IntakesWantedError, Response
-from bot.events import Command, Event, Happening, InGroup
+from bot.events import Command, Due, Event, Happening, InGroup
 from bot.intake.intake import Intake
 from bot.record import Record
 from bot.screens import Reply, Showing
@@ -108,6 +108,8 @@ class Service:
                 sends = () if repeated else (showing,)
                 return _effect(Response(None, sends, changed=False))
             record = Record.from_json(held.body) if held else None
+            if repeated and isinstance(event.happening, Due):
+                return _effect(Response(record, changed=False))
             if repeated:
                 return _effect(self._dialogue.where_things_stand(record, event.patient))
             return _effect(

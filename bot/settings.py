@@ -219,6 +219,8 @@ class Settings(BaseSettings):
     )
     """ISO 3166 alpha-2; None: no country is assumed, and 112 is the emergency number."""
     retention_days: int = Field(90, ge=1, le=3650, alias="RETENTION_DAYS")
+    allow_private_webhooks: bool = Field(False, alias="ALLOW_PRIVATE_WEBHOOKS")
+    """Whether a clinic's webhook or FHIR server may have a private or loopback address."""
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)
     ] = Field("INFO", alias="LOG_LEVEL")
@@ -266,6 +268,7 @@ def load_settings(**given: str) -> Settings:
 
 _WORDS = {
     "RETENTION_DAYS": "must be a whole number of days from 1 to 3650",
+    "ALLOW_PRIVATE_WEBHOOKS": "must be yes or no",
     "LOG_LEVEL": "must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL",
 }
 

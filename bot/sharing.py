@@ -11,7 +11,8 @@ class Sent:
     """An intake that was sent, to be told of; what is in it is kept apart.
 
     `at` is the time in ISO form. `digest` is that of the answers sent, to know whether they have
-    changed since. `gone`: it was taken back.
+    changed since. `gone`: it was taken back. `follows` is the reference of the intake that this one
+    only follows up.
     """
 
     id: str
@@ -21,6 +22,21 @@ class Sent:
     at: str
     digest: str
     gone: bool = False
+    follows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """That the patient may be asked how they are, about the intake with this id.
+
+    `agreed_at` is the time of the yes in ISO form, `agreed_to` the words it was said to. `asked`: it
+    was asked, and the answer is waited for.
+    """
+
+    intake: str
+    agreed_at: str
+    agreed_to: str
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,7 @@ class Sharing:
     """The clinic a patient came from, by its id; who they are, once they said so; what they sent.
 
     `asked` is the digest of the consent that was last shown: a yes is a yes to that text only.
+    `later` is what they may be asked about in some weeks.
     """
 
     clinic: str = ""
@@ -35,11 +52,17 @@ class Sharing:
     phone: str = ""
     asked: str = ""
     sent: tuple[Sent, ...] = ()
+    later: Later | None = None
 
     def last_sent_to(self, clinic: str) -> Sent | None:
         """The latest intake that this clinic has and may keep."""
         return next(
-            (one for one in reversed(self.sent) if one.clinic == clinic and not one.gone), None
+            (
+                one
+                for one in reversed(self.sent)
+                if one.clinic == clinic and not one.gone and not one.follows
+            ),
+            None,
         )
 
     @property
@@ -60,7 +83,14 @@ class Sharing:
         """
         if body is None:
             return cls()
-        return cls(**{**body, "sent": tuple(Sent(**one) for one in body["sent"])})
+        later = body.get("later")
+        return cls(
+            **{
+                **body,
+                "sent": tuple(Sent(**one) for one in body["sent"]),
+                "later": Later(**later) if later else None,
+            }
+        )
 
 
 NOTHING_SHARED = Sharing()

@@ -29,13 +29,28 @@ Number = Annotated[str, AfterValidator(_number)]
 Code = Annotated[str, AfterValidator(_code)]
 
 
+class HelpLine(BaseModel):
+    """A national line; `source` is who runs it and where they say so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: Number
+    source: Annotated[str, StringConstraints(min_length=4)]
+
+
 class Country(BaseModel):
-    """The numbers of a country: the ambulance, and the line for urgent advice if there is one."""
+    """The numbers of a country: the ambulance, and lines for other help where they are certain.
+
+    `urgent_line` gives urgent medical advice; `despair` listens to people who do not want to live,
+    `violence` helps where somebody is hurt at home.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     emergency: Number
     urgent_line: Number | None = None
+    despair: HelpLine | None = None
+    violence: HelpLine | None = None
 
 
 class NamedCountry(Country):

@@ -1,4 +1,4 @@
-"""The words of one language, as its three files hold them.
+"""The words of one language, as its files hold them.
 
 A missing or an unknown key, a text that is too long and a placeholder that nobody fills are
 refused when the files are read. Lengths are characters as Telegram counts them.
@@ -85,12 +85,22 @@ Lines: TypeAlias = Annotated[tuple[Sentence, ...], Field(min_length=1)]
 Reason: TypeAlias = Annotated[Markup, words(longest=SENTENCE, any_names=True)]
 
 
+Range: TypeAlias = tuple[float, float]
+
+
 class OptionWords(_Words):
-    """An answer: its button, its full meaning, and how it reads inside a sentence."""
+    """An answer: its button, its full meaning, and how it reads inside a sentence.
+
+    `words` are what people type for it. `years` and `weeks` are what a number that is typed must
+    lie in to be this answer, both ends included; of several answers the first one counts.
+    """
 
     label: Button
     detail: Annotated[Markup, words(longest=DETAIL)] | None = None
     said: Annotated[str, label(longest=SAID)]
+    words: tuple[Annotated[str, label(longest=SAID)], ...] = ()
+    years: Range | None = None
+    weeks: Range | None = None
 
 
 class QuestionWords(_Words):
@@ -109,6 +119,10 @@ class QuestionWords(_Words):
         labels = [option.label.casefold() for option in self.options.values()]
         if len(set(labels)) < len(labels):
             raise ValueError("two answers have the same button")
+        typed = [words.casefold() for option in self.options.values() for words in option.words]
+        for words in typed:
+            if typed.count(words) > 1 or words in labels:
+                raise ValueError(f"two answers are typed {words!r}")
         return self
 
 
@@ -284,6 +298,7 @@ class CommandWords(_Words):
     restart: Command
     language: Command
     privacy: Command
+    pictures: Command
     mydata: Command
     withdraw: Command
     delete: Command
@@ -324,6 +339,7 @@ class ButtonWords(_Words):
     continue_: Button = Field(alias="continue")
     delete_all: Button
     my_data: Button
+    page: Button
     explain: Button
     next_page: Button
     to_result: Button
@@ -356,8 +372,11 @@ class NoticeWords(_Words):
     in_group: Annotated[Markup, words("bot_link", longest=300)]
     not_text: WithNumber
     flow_changed: Sentence
+    pictures_on: Sentence
+    pictures_off: Sentence
     agree_first: WithNumber
     kept: Sentence
+    ticked: Sentence
 
 
 class ErrorWords(_Words):
@@ -366,6 +385,9 @@ class ErrorWords(_Words):
     not_understood: WithNumber
     not_understood_scale: WithNumber
     not_understood_many: WithNumber
+    which_yes: WithNumber
+    unsure_many: Sentence
+    ticked_some: Sentence
     pick_at_least_one: Annotated[str, label(longest=NOTICE)]
     text_too_long: Annotated[Markup, words("length", "max_length", longest=SENTENCE)]
     too_long: Sentence
@@ -414,8 +436,30 @@ class SynonymWords(_Words):
     agree: Synonyms
 
 
+class UnitWords(_Words):
+    """How spans of time are called, as one word, in the singular and the plural."""
+
+    day: Synonyms
+    week: Synonyms
+    month: Synonyms
+    year: Synonyms
+
+
+class MeantWords(_Words):
+    """The question whether something was meant that was not typed exactly."""
+
+    ask: Annotated[Markup, words("answer", longest=SENTENCE)]
+    yes: Button
+    no: Button
+
+
 class InterfaceFile(_Words):
-    """The file interface.yaml."""
+    """The file interface.yaml.
+
+    `polite` words are left out of what is typed, `fillers` only where it may be nearly an answer,
+    `negations` turn it round; the latter are single words. `numbers` are the words
+    for 0 to 10, `number_names` what may stand before a number, `out_of_ten` behind one.
+    """
 
     language: LanguageWords
     bot: BotWords
@@ -439,6 +483,138 @@ class InterfaceFile(_Words):
     restart: ConfirmWords
     mydata: MyDataWords
     synonyms: SynonymWords
+    meant: MeantWords
+    polite: Synonyms
+    fillers: Synonyms
+    negations: Synonyms
+    numbers: Annotated[tuple[Synonyms, ...], Field(min_length=11, max_length=11)]
+    number_names: Synonyms
+    out_of_ten: Synonyms
+    units: UnitWords
+
+
+class HelpWords(_Words):
+    """Help for what is no matter of triage, by whether the country has a line for it."""
+
+    with_line: Annotated[Markup, words("line", "emergency_number", longest=700)]
+    without_line: Annotated[Markup, words("emergency_number", longest=700)]
+
+
+class ConcernsFile(_Words):
+    """The file concerns.yaml: what is said and asked when words raise a concern.
+
+    `now`, `today` and `check` stand above the question, by the concern's level; `unread` above it
+    where a message could not be looked at. What follows a reply begins with `noted` or `told`.
+    """
+
+    now: Annotated[Markup, words("emergency_number", longest=300)]
+    today: WithNumber
+    check: WithNumber
+    unread: Sentence
+    yes: Button
+    no: Button
+    unsure: Button
+    say_plainly: Sentence
+    noted_no: WithNumber
+    noted_no_mild: Sentence
+    told_today: Annotated[Markup, words("emergency_number", "urgent_advice", longest=350)]
+    told_noted: Sentence
+    said_before: WithNumber
+    go_on: Button
+    gone_on: Sentence
+    stored_little: Sentence
+    questions: dict[str, Annotated[Markup, words(longest=QUESTION)]]
+    help: dict[str, HelpWords]
+
+
+Stamp: TypeAlias = Annotated[str, label(longest=24)]
+"""What stands first in a message to the staff: how soon, in a word."""
+
+
+class StaffPostWords(_Words):
+    """A new intake, to the staff group of a clinic. Nothing else of it is shown there."""
+
+    age: Annotated[Markup, words("age", longest=60)]
+    link: Annotated[Markup, words("link", longest=60)]
+    no_link: Sentence
+    why: Heading
+    told_emergency: Sentence
+    follow_up: Stamp
+    follows: Annotated[Markup, words("reference", longest=SENTENCE)]
+    replaces: Annotated[Markup, words("reference", longest=SENTENCE)]
+    waiting: Annotated[Markup, words("minutes", longest=SENTENCE)]
+    handled: Annotated[Markup, words("name", "time", longest=SENTENCE)]
+    withdrawn: Stamp
+    withdrawn_text: Annotated[Markup, words("reference")]
+    gone: Stamp
+
+
+class StaffSummaryWords(_Words):
+    """The whole intake, privately to a member of the staff who asked."""
+
+    intro: Annotated[Markup, words("reference", "clinic", longest=SENTENCE)]
+    name: Annotated[Markup, words("name", longest=60)]
+    phone: Annotated[Markup, words("phone", longest=60)]
+    no_phone: Sentence
+    sent: Annotated[Markup, words("time", longest=SENTENCE)]
+    language: Annotated[Markup, words("language", longest=SENTENCE)]
+    why: Heading
+    link: Heading
+    speaks: Annotated[Markup, words("pathway", "certainty", longest=SENTENCE)]
+    answers: Heading
+    advised: Heading
+    consent: Annotated[Markup, words("version", "time", longest=SENTENCE)]
+    follow_up: Heading
+    after: Paragraph
+    continued: Heading
+
+
+class StaffLineWords(_Words):
+    """What the bot says in the group of a clinic's staff."""
+
+    added: Annotated[Markup, words("bot")]
+    linked: Annotated[Markup, words("clinic")]
+    code_refused: Paragraph
+    code_missing: Paragraph
+    still_linked: Annotated[Markup, words("clinic", longest=SENTENCE)]
+    too_many_tries: Paragraph
+    public_group: Paragraph
+    unlinked: Annotated[Markup, words("clinic")]
+    nothing_to_unlink: Sentence
+
+
+BesideTap: TypeAlias = Annotated[str, label(longest=NOTICE)]
+
+
+class StaffNoticeWords(_Words):
+    """What is shown beside a tap in the group."""
+
+    opened: BesideTap
+    write_first: BesideTap
+    handled: BesideTap
+    handled_before: Annotated[str, label("name", "time", longest=120)]
+    not_here: BesideTap
+    not_a_member: BesideTap
+    gone: BesideTap
+    try_again: BesideTap
+
+
+class StaffButtonWords(_Words):
+    """The buttons of a message in the group."""
+
+    open: Button
+    handled: Button
+
+
+class StaffFile(_Words):
+    """The file staff.yaml: what the staff of a clinic read. `urgency` has a stamp for each code."""
+
+    urgency: dict[str, Stamp]
+    post: StaffPostWords
+    summary: StaffSummaryWords
+    lines: StaffLineWords
+    notices: StaffNoticeWords
+    buttons: StaffButtonWords
 
 
 Clinic: TypeAlias = Annotated[Markup, words("clinic", longest=SENTENCE)]
@@ -557,6 +733,146 @@ class SharingFile(_Words):
     mydata: SentDataWords
 
 
+class OfferWords(_Words):
+    """Whether the patient may be asked later; `version` is kept with each yes."""
+
+    version: Annotated[str, label(longest=20)]
+    ask: Clinic
+    yes: Button
+    no: Button
+    noted: Clinic
+    dropped: Sentence
+
+
+class FollowUpWords(_Words):
+    """What is asked two weeks after something was sent."""
+
+    intro: Annotated[Markup, words("reference", "clinic", longest=SENTENCE)]
+    danger: Sentence
+    danger_short: Annotated[str, label(longest=DETAIL)]
+    unsure: Sentence
+    danger_yes: Button
+    danger_unsure: Button
+    danger_no: Button
+    how: Sentence
+    how_short: Annotated[str, label(longest=DETAIL)]
+    better: Button
+    same: Button
+    worse: Button
+    leave: Button
+    told: Clinic
+    left: Sentence
+    on_better: Clinic
+    on_same: Clinic
+    on_worse: Clinic
+
+
+class LaterFile(_Words):
+    """The file later.yaml: what the bot writes by itself."""
+
+    reminder: WithNumber
+    offer: OfferWords
+    follow_up: FollowUpWords
+
+
+Part: TypeAlias = Annotated[str, label(longest=60)]
+
+
+class PathwayWords(_Words):
+    """A link in a picture: a word on what it is about, and the parts of the body that it joins."""
+
+    word: Annotated[str, label(longest=20)] | None = None
+    parts: Part
+
+
+class PartWords(_Words):
+    """Parts of the body along the chain."""
+
+    low_back: Part
+    pelvis_hip: Part
+    knee: Part
+    ankle: Part
+    arch_heel: Part
+    sciatic_nerve: Part
+    nerve_root: Part
+
+
+class ViewWords(_Words):
+    """From where a part is seen."""
+
+    front: Part
+    back: Part
+    sole: Part
+    inner: Part
+
+
+class ChainWords(_Words):
+    """The text that says the same as the picture of the chain."""
+
+    title: Heading
+    marked: Annotated[Markup, words("list", longest=SENTENCE)]
+    nothing_marked: Sentence
+    nerve: Annotated[Markup, words("sentence", longest=SENTENCE)]
+    chain: Annotated[Markup, words("sentence", longest=SENTENCE)]
+    site: Annotated[Markup, words("sentence", longest=SENTENCE)]
+    none_found: Annotated[Markup, words("sentence", longest=SENTENCE)]
+
+
+class PicturesFile(_Words):
+    """The file pictures.yaml."""
+
+    sides: dict[str, Annotated[str, label(longest=12)]]
+    certainty: dict[str, Annotated[str, label(longest=16)]]
+    pathways: dict[str, PathwayWords]
+    none_found: Annotated[str, label(longest=40)]
+    parts: PartWords
+    reach: dict[str, Part]
+    strips: dict[str, Part]
+    places: dict[str, Part]
+    views: ViewWords
+    signs: dict[str, Annotated[str, label(longest=20)]]
+    chain: ChainWords
+    pointing: dict[str, Sentence]
+
+
+class PageWords(_Words):
+    """The page to take along. Its other words are those of the result."""
+
+    title: Heading
+    reference: Button
+    date: Button
+    name: Button
+    phone: Button
+    clinic: Button
+    how_soon: Heading
+    answers: Heading
+    link: Heading
+    tests: Heading
+    no_tests: Sentence
+    advised: Heading
+    made_by: Sentence
+    caption: Sentence
+    file_name: Annotated[str, label(longest=40)]
+
+
+class PosterWords(_Words):
+    """A clinic's poster."""
+
+    lead: Heading
+    steps: Annotated[Lines, Field(min_length=3, max_length=3)]
+    outcome: Sentence
+    by_hand: Sentence
+    emergency: WithNumber
+    not_a_doctor: Sentence
+
+
+class PaperFile(_Words):
+    """The file paper.yaml."""
+
+    page: PageWords
+    poster: PosterWords
+
+
 class Content(_Words):
     """All words of one language."""
 
@@ -564,7 +880,12 @@ class Content(_Words):
     questions: QuestionsFile
     results: ResultsFile
     interface: InterfaceFile
+    pictures: PicturesFile
+    paper: PaperFile
+    staff: StaffFile
     sharing: SharingFile
+    later: LaterFile
+    concerns: ConcernsFile
 
     def question(self, id: str) -> QuestionWords:
         """The words of one question."""

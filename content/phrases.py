@@ -55,6 +55,7 @@ def _split(raw: object) -> object:
 Entries: TypeAlias = Annotated[
     tuple[Annotated[Run, BeforeValidator(_run)], ...], Field(min_length=1)
 ]
+OptionalEntries: TypeAlias = tuple[Annotated[Run, BeforeValidator(_run)], ...]
 Patterns: TypeAlias = tuple[Annotated[Pattern, BeforeValidator(_pattern)], ...]
 Words: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_split)]
 ListName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*[A-Z0-9]$")]
@@ -71,8 +72,15 @@ class Reading(_Model):
     `same`: a spelling and the words that it stands for. `articles` and `skip`: words that do not
     count between others. `known`: ordinary words that are never taken for a misspelling.
     `endings`: what may follow an apostrophe without belonging to the word ("my leg's numb").
+    `letters`: the words of one letter. Of slips: `vowels` are the letters that come and go and are
+    taken for each other, `sounds` the groups of letters that sound alike, `keys` the rows of the
+    keyboard.
     """
 
+    letters: Words
+    vowels: str
+    sounds: Words
+    keys: Words = ("qwertyuiop", "asdfghjklñ", "zxcvbnm")
     same: dict[str, Words]
     articles: Words
     skip: Words
@@ -91,6 +99,7 @@ class ScopeWords(_Model):
     happening: Entries
     negation: Entries
     negation_of_lists: Entries
+    denied_feelings: OptionalEntries = ()
     no_negation: Entries
     said_no: Entries
     contrast: Entries

@@ -106,19 +106,25 @@ def load_concerns(flow: Flow, folder: Traversable | None = None) -> tuple[Concer
 def after_yes(flow: Flow, concern: Concern, answers: Answers) -> dict[str, Answer]:
     """The answers of somebody who said "yes" or "not sure" to the concern's question.
 
-    Ticks are added to those there are. A single choice is replaced, unless the rules give a higher
+    Those under `given` are part of what was asked ("back pain and a fever") and are set, too. Ticks
+    are added to those there are. A single choice is replaced, unless the rules give a higher
     urgency for the one already there: words only raise.
     """
     after = dict(answers)
-    for id, set_ in concern.sets.items():
+    for id, set_ in {**concern.given, **concern.sets}.items():
         question = flow.question_by_id[id]
         wanted = _read(flow, id, set_)
         known = after.get(id)
         if question.kind is Kind.MANY and isinstance(wanted, tuple) and isinstance(known, tuple):
             after[id] = question.ordered((set(known) | set(wanted)) - {NONE})
-        elif known is None or _rank(flow, {id: wanted}) <= _rank(flow, {id: known}):
+        elif known is None or at_least_as_urgent(flow, id, wanted, known):
             after[id] = wanted
     return after
+
+
+def at_least_as_urgent(flow: Flow, question: str, one: Answer, other: Answer) -> bool:
+    """Whether the rules give no lower an urgency for one answer alone than for another."""
+    return _rank(flow, {question: one}) <= _rank(flow, {question: other})
 
 
 def _booleans(entry: object) -> object:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flows.conditions import Condition
 from flows.conversation import (
     CLOSED,
+    CONCERN,
     CONSENT,
     EMERGENCY,
     OUT_OF_SCOPE,
@@ -21,10 +22,11 @@ _FORWARD = frozenset(("read_note", "agree", "answer", "confirm"))
 def mermaid(machine: ConversationMachine) -> str:
     """The way of a first interview through the machine, each step with its condition.
 
-    Left out for legibility: back, change, start over, close and resume, which exist everywhere,
-    and leaps over questions that are surely asked, which need answers kept from before.
+    Left out for legibility: back, change, start over, close and resume, which exist everywhere, the
+    plain question about a concern, which comes from anywhere and leads back or to an emergency, and
+    leaps over questions that are surely asked, which need answers kept from before.
     """
-    drawn = [state for state in machine.states if state != CLOSED]
+    drawn = [state for state in machine.states if state not in (CLOSED, CONCERN)]
     lines = [
         f"[*] --> {_id(WELCOME)}",
         *(f'state "{state}" as {_id(state)}' for state in drawn),

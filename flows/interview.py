@@ -6,7 +6,7 @@ true. Going back, correcting, resuming after months and a newer version of the f
 from this one walk.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -62,15 +62,25 @@ def walk(flow: Flow, look_up: LookUp) -> Standing:
     return Standing(tuple(asked), answers)
 
 
-def stand(flow: Flow, answers: Answers, drafts: Answers = MappingProxyType({})) -> Standing:
+def stand(
+    flow: Flow,
+    answers: Answers,
+    drafts: Answers = MappingProxyType({}),
+    *,
+    raised: Collection[str] = (),
+    unfinished: Collection[str] = (),
+) -> Standing:
     """Where a patient with these stored answers stands.
 
     Unlike `walk`, it looks past an open question, and past an end out of scope, for an emergency
     among the answers as they stand: a correction may open an earlier question while later answers
     are kept, and such an emergency comes first. Only a question with a draft, one that the patient
     is correcting right now, is asked before anything after it is looked at.
+
+    `raised` questions, answered by what the patient wrote, count as asked whatever their condition
+    says; the answers of `unfinished` ones count, and are asked for all the same.
     """
-    known, before, gap = _known(flow, answers, drafts)
+    known, before, gap = _known(flow, answers, drafts, raised, unfinished)
     if any(rule.gives(known) is Urgency.EMERGENCY for rule in flow.emergency_rules):
         return _first_emergency(flow, known)
     settled = dict(islice(known.items(), before))
@@ -79,9 +89,11 @@ def stand(flow: Flow, answers: Answers, drafts: Answers = MappingProxyType({})) 
     return Standing(tuple(settled) if gap is None else (*settled, gap), settled, open=gap)
 
 
-def counting(flow: Flow, answers: Answers, drafts: Answers) -> dict[str, Answer]:
+def counting(
+    flow: Flow, answers: Answers, drafts: Answers, *, raised: Collection[str] = ()
+) -> dict[str, Answer]:
     """The answers that count now: valid, their questions apply, no correction is open before them."""
-    return _known(flow, answers, drafts)[0]
+    return _known(flow, answers, drafts, raised, ())[0]
 
 
 def valid(question: Question, answers: Answers) -> Answer | None:
@@ -91,22 +103,26 @@ def valid(question: Question, answers: Answers) -> Answer | None:
 
 
 def _known(
-    flow: Flow, answers: Answers, drafts: Answers
+    flow: Flow,
+    answers: Answers,
+    drafts: Answers,
+    raised: Collection[str],
+    unfinished: Collection[str],
 ) -> tuple[dict[str, Answer], int, str | None]:
     """The answers that count, how many of them stand before the open question, and that question."""
     known: dict[str, Answer] = {}
     before, gap = 0, None
     for question in flow.questions:
         id = question.id
-        if not (question.asked is None or question.asked.holds(known)):
+        if not (question.asked is None or question.asked.holds(known) or id in raised):
             continue
         answer = answers.get(id)
-        if answer is not None and question.takes(answer):
-            known[id] = answer
-            continue
-        if gap is None:
+        answered = answer is not None and question.takes(answer)
+        if gap is None and (not answered or id in unfinished):
             before, gap = len(known), id
-        if id in drafts:
+        if answer is not None and answered:
+            known[id] = answer
+        elif id in drafts:
             break
     return known, before if gap is not None else len(known), gap
 

@@ -15,6 +15,7 @@ from transitions import EventData, Machine, MachineError
 from flows.answers import Answer
 from flows.conversation import (
     CLOSED,
+    CONCERN,
     CONSENT,
     EMERGENCY,
     OUT_OF_SCOPE,
@@ -22,6 +23,7 @@ from flows.conversation import (
     REVIEW,
     WELCOME,
     Agree,
+    Ask,
     Back,
     Change,
     Close,
@@ -29,6 +31,7 @@ from flows.conversation import (
     Conversation,
     GiveAnswer,
     ReadNote,
+    Reply,
     Resume,
     StartOver,
     Step,
@@ -51,6 +54,8 @@ TRIGGERS: Final[dict[type[Step], str]] = {
     StartOver: "start_over",
     Close: "close",
     Resume: "resume",
+    Ask: "ask",
+    Reply: "reply",
 }
 
 ENDINGS: Final = (REVIEW, RESULT, EMERGENCY, OUT_OF_SCOPE)
@@ -101,6 +106,7 @@ class ConversationMachine:
             *(question.id for question in flow.questions),
             *ENDINGS,
             CLOSED,
+            CONCERN,
         )
         self.moves = tuple(_moves(flow, self.states))
         _check(self.states, self.moves)
@@ -135,7 +141,7 @@ class ConversationMachine:
         state = self.state(conversation)
         self._refuse_misfits(state, conversation, step)
         changed = after(self.flow, conversation, step)
-        counted = counting(self.flow, changed.answers, changed.drafts)
+        counted = counting(self.flow, changed.answers, changed.drafts, raised=changed.raised)
         model = _Moving(state, step, changed, counted)
         try:
             moved = self._machine.events[TRIGGERS[type(step)]].trigger(model)
@@ -164,6 +170,10 @@ class ConversationMachine:
                 raise StepError(f"{step.code} cannot be ticked at {state}")
         if isinstance(step, Change) and not can_change(self.flow, conversation, step.question):
             raise StepError(f"{step.question} cannot be changed at {state}")
+        if isinstance(step, Ask) and not step.concerns:
+            raise StepError("no concern to ask about")
+        if isinstance(step, Reply) and step.concern.id not in conversation.asking:
+            raise StepError(f"{step.concern.id} is not asked about at {state}")
 
 
 def _condition(holds: Test) -> Callable[[EventData], bool]:
@@ -189,21 +199,52 @@ def _moves(flow: Flow, states: tuple[str, ...]) -> Iterator[Move]:
         yield from _moves_back(flow, question.id, place)
     yield from _moves_back(flow, REVIEW, len(flow.questions))
     yield Move("confirm", REVIEW, RESULT, _always)
+    yield Move("change", EMERGENCY, CONCERN, _asks)
+    yield from _before_agreement("change", EMERGENCY)
     for source in ENDINGS:
         for question in flow.questions:
             yield Move("change", source, question.id, _is_open(question))
-    for source in states:
-        if source not in (WELCOME, CONSENT):
-            yield Move("start_over", source, first, _agreed)
-        # Nobody is led away from an emergency: closing would put something else in its place.
-        if source not in (CLOSED, EMERGENCY):
-            yield Move("close", source, CLOSED, _always)
-    for source in (WELCOME, CONSENT, CLOSED):
-        yield Move("start_over", source, WELCOME, _has_not_agreed)
+    yield from _moves_away(states, first)
+    yield from _moves_of_words(flow, states)
     yield Move("resume", CLOSED, CONSENT, _reads_note)
     yield Move("resume", CLOSED, WELCOME, _has_not_agreed)
     for dest, holds, label in _landings(flow, 0):
         yield Move("resume", CLOSED, dest, holds, label)
+
+
+def _moves_away(states: tuple[str, ...], first: str) -> Iterator[Move]:
+    """Starting over, and stopping."""
+    for source in (EMERGENCY, CONCERN):
+        yield Move("start_over", source, CONCERN, _asks)
+    for source in states:
+        if source not in (WELCOME, CONSENT):
+            yield Move("start_over", source, first, _agreed)
+        # Nobody is led away from an emergency, nor from what may be one: closing would put
+        # something else in its place.
+        if source not in (CLOSED, EMERGENCY, CONCERN):
+            yield Move("close", source, CLOSED, _always)
+    for source in (WELCOME, CONSENT, CLOSED, EMERGENCY, CONCERN):
+        yield Move("start_over", source, WELCOME, _has_not_agreed)
+
+
+def _moves_of_words(flow: Flow, states: tuple[str, ...]) -> Iterator[Move]:
+    """A concern can be raised anywhere; what is replied leads back, on, or to an emergency."""
+    emergency = _emergency(flow)
+    for source in states:
+        yield Move("ask", source, EMERGENCY, lambda moving: _open(moving) and emergency(moving))
+        yield Move("ask", source, CONCERN, _asks)
+    for source in (CONCERN, EMERGENCY):
+        yield Move("reply", source, EMERGENCY, lambda moving: _open(moving) and emergency(moving))
+    yield Move("reply", CONCERN, CONCERN, _asks)
+    yield Move("reply", CONCERN, CLOSED, _is_closed)
+    yield from _before_agreement("reply", CONCERN)
+    for dest, holds, label in _landings(flow, 0):
+        yield Move("reply", CONCERN, dest, holds, label)
+
+
+def _before_agreement(trigger: str, source: str) -> Iterator[Move]:
+    yield Move(trigger, source, CONSENT, _reads_note)
+    yield Move(trigger, source, WELCOME, _has_not_agreed)
 
 
 def _landings(flow: Flow, start: int) -> Iterator[tuple[str, Test, str]]:
@@ -240,12 +281,32 @@ def _reads_note(moving: _Moving) -> bool:
     return not moving.after.agreed and moving.after.reading_note
 
 
+def _asks(moving: _Moving) -> bool:
+    return bool(moving.after.asking)
+
+
+def _is_closed(moving: _Moving) -> bool:
+    return moving.after.closed
+
+
+def _open(moving: _Moving) -> bool:
+    return not moving.after.closed
+
+
 def _confirmed(moving: _Moving) -> bool:
     return moving.after.confirmed
 
 
 def _is_open(question: Question) -> Test:
-    return lambda moving: question.id not in moving.answers and question.applies(moving.answers)
+    id = question.id
+
+    def holds(moving: _Moving) -> bool:
+        after_ = moving.after
+        if id in moving.answers and id not in after_.unfinished:
+            return False
+        return id in after_.raised or question.applies(moving.answers)
+
+    return holds
 
 
 def _emergency(flow: Flow) -> Test:
@@ -281,7 +342,7 @@ def _check(states: tuple[str, ...], moves: tuple[Move, ...]) -> None:
             back[move.dest].add(move.source)
     reached = _reach(WELCOME, onward)
     for state in states:
-        if state != CLOSED and state not in reached:
+        if state not in (CLOSED, CONCERN) and state not in reached:
             raise ValueError(f"{state} cannot be reached")
     ending = set().union(*(_reach(final, back) for final in FINAL))
     for state in reached:

@@ -341,6 +341,18 @@ class Flow(_Model):
         return tuple(rule for rule in self.rules if rule.can_be_emergency)
 
     @cached_property
+    def safety_questions(self) -> frozenset[str]:
+        """The questions that a rule reads which can give an emergency or the same day."""
+        urgent = (Urgency.EMERGENCY, Urgency.SAME_DAY)
+        return frozenset[str]().union(
+            *(
+                rule.reads()
+                for rule in self.rules
+                if rule.urgency in urgent or (rule.raised is not None and rule.raised.to in urgent)
+            )
+        )
+
+    @cached_property
     def emergencies_reading(self) -> dict[str, tuple[Rule, ...]]:
         """Question id to the emergency rules that its answer can make true."""
         return {

@@ -32,12 +32,13 @@ class ExpectedPathway(_Model):
 
 
 class Expected(_Model):
-    """What an assessment must say."""
+    """What an assessment must say; `asked`, where it is given, the questions in their order."""
 
     urgency: Id
     rules: tuple[Id, ...]
     link: Id
     pathways: tuple[ExpectedPathway, ...]
+    asked: tuple[Id, ...] | None = None
 
 
 class Patient(_Model):
@@ -101,6 +102,11 @@ def load_patients(flow: Flow, folder: Traversable | None = None) -> tuple[TestPa
     return tuple(read.values())
 
 
+def first_difference(flow: Flow, patient: TestPatient) -> str:
+    """How one test patient comes out differently, in one line; "" if as expected."""
+    return _difference(patient, assess_sheet(flow, patient.sheet))
+
+
 def run_patients(flow: Flow, patients: tuple[TestPatient, ...]) -> tuple[Difference, ...]:
     """The test patients whose assessment differs from what is expected of them."""
     return tuple(
@@ -111,10 +117,10 @@ def run_patients(flow: Flow, patients: tuple[TestPatient, ...]) -> tuple[Differe
 
 
 def _difference(patient: TestPatient, found: Mapping[str, Any]) -> str:
-    expected = patient.expect.model_dump(mode="json")
+    expected = patient.expect.model_dump(mode="json", exclude_none=True)
     if "urgency" not in found:
         return f"{patient.id}: {found.get('error') or found.get('outcome')}"
-    for key in ("urgency", "rules", "link", "pathways"):
+    for key in expected:
         if found[key] != expected[key]:
             return f"{patient.id}: {key} is {found[key]}, expected {expected[key]}"
     return ""

@@ -34,6 +34,7 @@ VARIABLES = {
     "DEFAULT_LANGUAGE",
     "DEFAULT_COUNTRY",
     "RETENTION_DAYS",
+    "ALLOW_PRIVATE_WEBHOOKS",
     "LOG_LEVEL",
 }
 
@@ -128,12 +129,12 @@ def test_make_lists_what_it_can_do() -> None:
         check=True,
     ).stdout
     targets = {line.split()[1] for line in shown.splitlines()}
-    assert targets >= {"help", "run", "test", "lint", "format", "check", "lock", "clean"}
+    assert targets >= {"help", "run", "test", "lint", "format", "check", "mutate", "lock", "clean"}
 
 
-def test_ci_runs_the_tests_then_the_linters() -> None:
+def test_ci_runs_the_tests_the_linters_and_the_altered_protocols() -> None:
     assert os.access(ROOT / ".ci/run", os.X_OK)
-    assert re.findall(r"^make (\w+)$", text(".ci/run"), re.MULTILINE) == ["test", "lint"]
+    assert re.findall(r"^make (\w+)$", text(".ci/run"), re.MULTILINE) == ["test", "lint", "mutate"]
 
 
 def test_wheel_ships_every_file_of_the_packages(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from telegram import (
 )
 from telegram.error import (
     BadRequest,
+    ChatMigrated,
     Conflict,
     Forbidden,
     InvalidToken,
@@ -276,6 +277,68 @@ class TestADialogue:
         assert message.chat.id == message.from_user.id
         assert message.date.timestamp() > 0
         assert message.parse_entities(["bot_command"]) == {message.entities[0]: "/start"}
+
+    async def test_a_group_has_members_and_the_bot_may_ask_who_they_are(
+        self, stand_in: StandIn, bot: Bot
+    ) -> None:
+        ana, ben, eve = (stand_in.patient(name) for name in ("Ana", "Ben", "Eve"))
+        family = stand_in.group("Family", ana)
+        await family.adds_bot()
+        await family.adds(ben)
+
+        async def status(person: Patient) -> str:
+            return (await bot.get_chat_member(family.chat.id, person.user.id)).status
+
+        assert [await status(person) for person in (ana, ben, eve)] == ["member", "member", "left"]
+        await family.loses(ben)
+        await family.loses(ana, kicked=True)
+        assert [await status(person) for person in (ana, ben)] == ["kicked", "left"]
+        with pytest.raises(Forbidden, match="can't initiate conversation"):
+            await bot.send_message(ben.user.id, "hello")
+        joined, left, thrown_out = (await bot.get_updates())[2:]
+        assert joined.message is not None
+        assert [user.id for user in joined.message.new_chat_members] == [ben.user.id]
+        assert left.message is not None
+        assert left.message.left_chat_member is not None
+        assert thrown_out.message is not None
+        await family.removes_bot()
+        with pytest.raises(Forbidden, match="not a member"):
+            await status(ana)
+        assert not stand_in.breaches
+
+    async def test_a_group_that_grows_goes_on_under_another_id(
+        self, stand_in: StandIn, bot: Bot
+    ) -> None:
+        ana = stand_in.patient("Ana")
+        small = stand_in.group("Family", ana)
+        await small.adds_bot()
+        large = await small.becomes_supergroup()
+        in_small, in_large = (await bot.get_updates())[2:]
+        assert in_small.message is not None
+        assert in_small.message.migrate_to_chat_id == large.chat.id
+        assert in_large.message is not None
+        assert in_large.message.chat.type == "supergroup"
+        assert in_large.message.migrate_from_chat_id == small.chat.id
+        with pytest.raises(ChatMigrated) as moved:
+            await bot.send_message(small.chat.id, "hello")
+        assert moved.value.new_chat_id == large.chat.id
+        await bot.send_message(large.chat.id, "hello")
+        await large.member(ana).sees("hello")
+        assert not stand_in.breaches
+
+    async def test_a_tap_can_open_the_chat_with_the_bot(self, stand_in: StandIn, bot: Bot) -> None:
+        ana = stand_in.patient("Ana")
+        family = stand_in.group("Family", ana)
+        await family.adds_bot()
+        await bot.send_message(family.chat.id, "Open it", reply_markup=keyboard(["Open"]))
+        tap = await family.member(ana).taps("Open")
+        with pytest.raises(BadRequest, match=r"(?i)url_invalid"):
+            await bot.answer_callback_query(tap.id, url="https://elsewhere.example")
+        url = "https://t.me/plumbline_test_bot?start=it"
+        await bot.answer_callback_query(tap.id, url=url)
+        assert tap.answer is not None
+        assert tap.answer.url == url
+        assert stand_in.breaches == ["answerCallbackQuery: Bad Request: URL_INVALID"]
 
     async def test_groups_pass_on_what_is_addressed_to_the_bot(
         self, stand_in: StandIn, bot: Bot
@@ -697,7 +760,6 @@ class TestChecks:
             ("deleteMessage", {}, "message identifier is not specified"),
             ("sendChatAction", {"action": "sleeping"}, "wrong parameter action in request"),
             ("sendDocument", {}, "there is no document in the request"),
-            ("sendPhoto", {"photo": "unknown"}, "wrong file identifier/HTTP URL specified"),
             ("getFile", {"file_id": "unknown"}, "invalid file_id"),
             ("getUpdates", {"limit": "many"}, 'parameter "limit" must be an Integer'),
             ("getChatMember", {"user_id": 1}, "invalid user_id specified"),

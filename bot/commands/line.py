@@ -21,6 +21,7 @@ from bot.commands import (
     questionnaire,
     run,
     screen,
+    signoff,
 )
 from bot.settings import SettingsError
 from bot.store.contract import StoreError
@@ -33,6 +34,7 @@ COMMANDS = (
     assess,
     screen,
     protocol,
+    signoff,
     diagram,
     questionnaire,
     clinic,

@@ -2,14 +2,18 @@
 
 import argparse
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
-from bot.assembly import assemble
+from bot.assembly import assemble, painter_of
 from bot.commands.chat import start_chat
 from bot.logs import set_up_logs
 from bot.retention import keep_purging
 from bot.settings import Settings, load_settings
+from bot.signoff.standing import Standing, State, look_up, running_of
+
+log = logging.getLogger(__name__)
 
 IN_THE_TERMINAL = (
     "TELEGRAM_BOT_TOKEN is not set, so this is the same conversation in the terminal. "
@@ -54,13 +58,25 @@ def _new_event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def _serve(settings: Settings) -> int:
     # Only here, because the libraries take long to load.
     from bot import telegram  # noqa: PLC0415
+    from bot.handover.bundles import FhirBundles  # noqa: PLC0415
+    from bot.staff.words import StaffWords  # noqa: PLC0415
     from bot.telegram.profiles import profiles_of  # noqa: PLC0415
     from bot.web.server import ServerError  # noqa: PLC0415
 
     plumbline = assemble(settings)
     store = plumbline.store
-    profiles = profiles_of(plumbline.knowledge.contents, settings.default_language)
+    knowledge = plumbline.knowledge
+    profiles = profiles_of(knowledge.contents, settings.default_language)
+    staff = StaffWords(knowledge.contents, settings.default_language)
+    bundles = FhirBundles(knowledge.flow, knowledge.contents, settings.default_language)
+    painter = painter_of(settings, knowledge)
     await store.open()
+    running = running_of(plumbline.knowledge)
+    _log_sign_off(await look_up(store, running))
+
+    async def sign_off() -> dict[str, object]:
+        return (await look_up(store, running)).details()
+
     purging = asyncio.create_task(keep_purging(store, settings.retention_days))
     reading = asyncio.create_task(plumbline.clinics.keep_fresh())
     try:
@@ -71,11 +87,25 @@ async def _serve(settings: Settings) -> int:
             profiles,
             asyncio.Event(),
             metrics=plumbline.metrics,
+            painter=painter,
+            staff=staff,
+            sign_off=sign_off,
+            bundles=bundles,
         )
     except (telegram.StartError, telegram.TokenRefusedError, ServerError) as error:
         raise BadStartError(str(error)) from None
     finally:
         purging.cancel()
+        painter.close()
         reading.cancel()
         await store.close()
     return 0
+
+
+def _log_sign_off(standing: Standing) -> None:
+    signed = standing.state is State.SIGNED and not standing.other_words
+    log.log(
+        logging.INFO if signed else logging.WARNING,
+        "the protocol is signed off" if signed else "the protocol that runs is NOT signed off",
+        extra=standing.details(),
+    )

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.actions import Action, Verb
-from bot.dialogue import sharing
+from bot.dialogue import later, sharing
 from bot.dialogue.turn import IntakesWantedError, Response, Turn
 from bot.record import View
 from bot.views.mydata import mydata_screens
+from bot.views.page import page_screen
 from content.loader import EXPLANATION_PAGES
 from content.markup import Markup
 from flows.answers import NONE, SKIPPED, AnswerError
@@ -54,14 +55,30 @@ def do(turn: Turn, action: Action) -> Response:
         return turn.shown(brief=True)
 
 
-def answer_all(turn: Turn, question: Question, codes: list[str]) -> Response:
-    """A typed list: the whole answer, or more ticks where some are there already."""
+def answer_all(turn: Turn, question: Question, codes: list[str], *, whole: bool) -> Response:
+    """A typed list: the whole answer, or more ticks where some are there already.
+
+    One alone is only ticked, because people write one after the other, unless it is `whole`, or "none
+    of these", or an emergency by itself: that waits for nothing.
+    """
     if NONE in codes and len(codes) > 1:
         turn.say(turn.interface.errors.not_understood_many)
         return turn.shown()
     if draft_ticks(turn.conversation, question.id):
+        turn.say(turn.interface.notices.ticked)
         return tick_all(turn, question, codes)
-    turn.take(GiveAnswer(question.id, question.ordered(set(codes))))
+    answer = GiveAnswer(question.id, question.ordered(set(codes)))
+    if not whole and len(codes) == 1 and codes != [NONE] and not turn.would_be_emergency(answer):
+        turn.say(turn.interface.notices.ticked)
+        return tick_all(turn, question, codes)
+    turn.take(answer)
+    return turn.shown()
+
+
+def ask_meant(turn: Turn, question: Question, code: str) -> Response:
+    """Ask whether typed words mean this answer."""
+    turn.view(View.MEANT)
+    turn.record = replace(turn.record, meant=(question.id, code))
     return turn.shown()
 
 
@@ -110,7 +127,8 @@ def stop(turn: Turn) -> Response:
     """
     turn.view(None)
     turn.leave_correction()
-    if turn.state in (WELCOME, CONSENT) and not turn.has_begun:
+    agreed_before = turn.has_begun and turn.record.agreed_version
+    if turn.state in (WELCOME, CONSENT) and not agreed_before:
         return turn.gone(turn.interface.notices.declined)
     if turn.may(Close):
         turn.take(Close())
@@ -122,6 +140,14 @@ def my_data(turn: Turn) -> Response:
     if turn.intakes is None and turn.record.sharing.sent:
         raise IntakesWantedError
     turn.show_before(*mydata_screens(turn.wording, turn.record, turn.address, turn.intakes or ()))
+    return turn.shown(brief=True)
+
+
+def turn_pictures(turn: Turn) -> Response:
+    """Send no pictures any more, or send them again; the words say the same without them."""
+    turn.record = replace(turn.record, pictures=not turn.record.pictures)
+    notices = turn.interface.notices
+    turn.say(notices.pictures_on if turn.record.pictures else notices.pictures_off)
     return turn.shown(brief=True)
 
 
@@ -165,6 +191,13 @@ def _pick(turn: Turn, id: str, code: str) -> Response:
     number = question.kind is Kind.SCALE and code.isdecimal() and len(code) <= 2
     turn.take(GiveAnswer(id, question.read(int(code) if number else code)))
     return turn.shown()
+
+
+def _meant(turn: Turn, id: str, code: str) -> Response:
+    if turn.record.view is not View.MEANT or turn.record.meant != (id, code):
+        raise StepError("nobody was asked whether this was meant")
+    turn.view(None)
+    return _pick(turn, id, code)
 
 
 def _tick(turn: Turn, id: str, code: str) -> Response:
@@ -259,6 +292,14 @@ def _show(turn: Turn) -> Response:
     return turn.shown(brief=left is not None)
 
 
+def _page(turn: Turn) -> Response:
+    """Give the patient the page to take along."""
+    if turn.state != RESULT:
+        raise StepError("there is no result to put on a page")
+    turn.show_after(page_screen(turn.wording, turn.conversation))
+    return turn.shown(brief=True)
+
+
 def _ask_delete(turn: Turn) -> Response:
     return open_view(turn, View.DELETING)
 
@@ -302,6 +343,7 @@ _DEEDS: dict[Verb, tuple[Deed, int]] = {
     Verb.READ_ANSWERS: (_read_answers, 0),
     Verb.SHOW: (_show, 0),
     Verb.MY_DATA: (my_data, 0),
+    Verb.PAGE: (_page, 0),
     Verb.ASK_DELETE: (_ask_delete, 0),
     Verb.DELETE: (_delete, 0),
     Verb.ASK_RESTART: (ask_restart, 0),
@@ -315,4 +357,10 @@ _DEEDS: dict[Verb, tuple[Deed, int]] = {
     Verb.BOOK: (sharing.book, 0),
     Verb.ASK_WITHDRAW: (sharing.ask_withdraw, 0),
     Verb.WITHDRAW: (sharing.withdraw, 1),
+    Verb.FOLLOW_UP: (later.agree, 0),
+    Verb.NO_FOLLOW_UP: (later.decline, 0),
+    Verb.DANGER: (later.danger, 1),
+    Verb.HOW: (later.how, 1),
+    Verb.LEAVE_FOLLOW_UP: (later.leave, 0),
+    Verb.MEANT: (_meant, 2),
 }

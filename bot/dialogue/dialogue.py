@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.clinic.directory import Directory
-from bot.dialogue.shared import Setting, Shared, new_issue
+from bot.dialogue.later import kept_time, on_due
+from bot.dialogue.listening import listen
+from bot.dialogue.shared import Setting, Shared, new_issue, utc_now
 from bot.dialogue.sharing import leave_if_gone, take_contact
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.dialogue.understanding import on_command, on_tap, on_tap_of_old, on_words
 from bot.events import (
     Blocked,
     Command,
+    Due,
+    Edited,
     Happening,
     InGroup,
     SharedContact,
@@ -22,6 +27,7 @@ from bot.events import (
 from bot.intake.intake import Intake
 from bot.intake.making import Issue
 from bot.record import Record, View
+from bot.screening import Screening
 from bot.screens import Screen, Showing
 from content.models import Content
 from flows.conversation import fitted
@@ -38,8 +44,14 @@ class Dialogue:
         setting: Setting,
         clinics: Directory | None = None,
         issue: Callable[[], Issue] = new_issue,
+        now: Callable[[], datetime] = utc_now,
+        *,
+        screening: Screening | None = None,
     ) -> None:
-        self._shared = Shared(machine, contents, setting, clinics or Directory(), issue)
+        """`screening` looks for concerns in what patients write; by default, with all phrases."""
+        self._shared = Shared(
+            machine, contents, setting, clinics or Directory(), issue, now, screening=screening
+        )
 
     def respond(
         self,
@@ -64,6 +76,25 @@ class Dialogue:
         match happening:
             case InGroup():
                 return Response(record, changed=False)
+            case Due() if record is None:
+                return Response(None, changed=False)
+            case Due() if record is not None:
+                turn = self._turn(record, address, hint, in_place=False)
+                turn.record = replace(turn.record, blocked=record.blocked)
+                return on_due(turn, happening, self._shared.now())
+        response = self._respond(record, happening, address, hint, first_serial, intakes)
+        return kept_time(self._shared.flow, record, response, self._shared.now())
+
+    def _respond(
+        self,
+        record: Record | None,
+        happening: Happening,
+        address: str,
+        hint: str | None,
+        first_serial: int,
+        intakes: Sequence[Intake] | None,
+    ) -> Response:
+        match happening:
             case Blocked() | Unblocked():
                 if record is None:
                     return Response(None, changed=False)
@@ -71,6 +102,9 @@ class Dialogue:
         in_place = isinstance(happening, Tap) and happening.on_live
         turn = self._turn(record, address, hint, in_place=in_place, first_serial=first_serial)
         turn.intakes = intakes
+        heard = listen(turn, happening)
+        if heard is not None:
+            return heard
         leave_if_gone(turn)
         match happening:
             case Command(name="delete" | "mydata") if record is None:
@@ -82,9 +116,11 @@ class Dialogue:
             case Tap():
                 return on_tap(turn, happening)
             case Words() if record is not None:
-                return on_words(turn, happening.text)
+                return on_words(turn, happening.text, whole=happening.whole)
             case SharedContact() if turn.record.view is View.PHONING:
                 return take_contact(turn, happening)
+            case Edited():
+                return Response(record, changed=False)
             case Unreadable() | SharedContact():
                 turn.say(turn.interface.notices.not_text)
         return turn.shown(brief=True)
@@ -123,6 +159,8 @@ class Dialogue:
             new = Record(language=language, flow=shared.flow_name, serial=first_serial)
             return Turn(shared, new, address, in_place=in_place)
         conversation = fitted(shared.flow, record.conversation)
+        asking = tuple(id for id in conversation.asking if id in shared.concerns)
+        conversation = replace(conversation, asking=asking)
         known = replace(record, conversation=conversation, blocked=False, flow=shared.flow_name)
         turn = Turn(shared, known, address, in_place=in_place)
         if record.flow != shared.flow_name and record.conversation.answers:

@@ -6,11 +6,15 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from bot.clinic.directory import Directory
+from bot.daytime import zones_of
+from bot.dialogue.tongues import Tongues
 from bot.intake.making import Issue, version_of
 from bot.intake.reference import new_reference
+from bot.screening import Screening, load_screening
 from bot.wording import Wording
 from content.countries import Countries, Country, load_countries
 from content.models import Content
+from flows.concerns import Concern, load_concerns
 from flows.machine import ConversationMachine
 from flows.models import Flow
 
@@ -23,6 +27,7 @@ class Setting:
     country: Country
     retention_days: int
     countries: Countries = field(default_factory=load_countries)
+    country_code: str | None = None
 
 
 def new_issue() -> Issue:
@@ -30,10 +35,16 @@ def new_issue() -> Issue:
     return Issue(uuid4(), new_reference(), datetime.now(UTC))
 
 
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
 class Shared:
     """The machine, the words and the clinics; nothing of any patient.
 
-    `issue` gives each intake that is sent its id, its reference and its time.
+    `issue` gives each intake that is sent its id, its reference and its time; `now` the time of
+    everything else. `zones` are where patients without a clinic are thought to live.
     """
 
     def __init__(
@@ -43,12 +54,22 @@ class Shared:
         setting: Setting,
         clinics: Directory,
         issue: Callable[[], Issue],
+        now: Callable[[], datetime] = utc_now,
+        *,
+        screening: Screening | None = None,
     ) -> None:
+        self.now = now
+        self.zones = zones_of(setting.country_code)
         self.clinics = clinics
         self.issue = issue
         self.flow_version = version_of(machine.flow)
         self._countries = setting.countries
         self.machine = machine
+        self.screening = screening or load_screening(machine.flow)
+        self.tongues = Tongues(contents)
+        self.concerns: dict[str, Concern] = {
+            concern.id: concern for concern in load_concerns(machine.flow)
+        }
         self.flow: Flow = machine.flow
         self.flow_name = f"{machine.flow.id}:{machine.flow.version}"
         self.languages = {code: words.interface.language.name for code, words in contents.items()}

@@ -8,12 +8,15 @@ from bot.intake.intake import Intake
 from bot.record import Record, View
 from bot.screens import Screen, Showing
 from bot.store.contract import Clinical
+from bot.views.concern import concern_screen
 from bot.views.current import current_screens
+from bot.views.pictures import pictures_of
 from bot.wording import Wording
 from content.markup import Markup, join
 from content.models import InterfaceFile
 from flows.assessment import assess
 from flows.conversation import (
+    CONCERN,
     EMERGENCY,
     RESULT,
     Change,
@@ -22,6 +25,7 @@ from flows.conversation import (
     Step,
     standing_of,
 )
+from flows.machine import StepError
 from flows.models import Question
 
 
@@ -59,6 +63,7 @@ class Turn:
         self.state = shared.machine.state(record.conversation)
         self._said: list[Markup] = []
         self._before: list[Screen] = []
+        self._after: list[Screen] = []
         self._beside: str | None = None
         self._asked_for_phone = record.view is View.PHONING
         self.intakes: Sequence[Intake] | None = None
@@ -95,6 +100,14 @@ class Turn:
         """Whether a kind of step exists where things stand."""
         return self.shared.machine.allows(self.conversation, step)
 
+    def would_be_emergency(self, answer: GiveAnswer) -> bool:
+        """Whether this answer to the open question would be an emergency."""
+        try:
+            after = self.shared.machine.take(self.conversation, answer)
+        except StepError:
+            return False
+        return self.shared.machine.state(after) == EMERGENCY
+
     def take(self, step: Step) -> None:
         """Take a step of the machine; what was shown for a moment is left.
 
@@ -102,9 +115,12 @@ class Turn:
             StepError: the step cannot be taken.
         """
         conversation = self.shared.machine.take(self.conversation, step)
-        self.record = replace(self.record, conversation=conversation, view=None)
+        self.record = replace(self.record, conversation=conversation, view=None, meant=None)
         self.state = self.shared.machine.state(conversation)
-        if self.record.correcting is not None and self.record.correcting[0] != self.state:
+        if (
+            self.record.correcting is not None
+            and self.record.correcting[0] != self.state != CONCERN
+        ):
             self.record = replace(self.record, correcting=None)
 
     def correct(self, question: str) -> None:
@@ -127,7 +143,7 @@ class Turn:
 
     def view(self, view: View | None, page: int = 0) -> None:
         """Show something instead of where things stand; None: show where they stand."""
-        self.record = replace(self.record, view=view, page=page)
+        self.record = replace(self.record, view=view, page=page, meant=None)
 
     def say(self, notice: Markup) -> None:
         """Say something above the next screen."""
@@ -141,8 +157,15 @@ class Turn:
         """Show something in messages of its own, before where things stand."""
         self._before.extend(screens)
 
+    def show_after(self, screen: Screen) -> None:
+        """Send a picture or a page when it is made, after where things stand."""
+        self._after.append(screen)
+
     def screens(self, *, brief: bool = False) -> list[Screen]:
         """The screens of where things stand."""
+        if self.state == CONCERN and self.record.view is None:
+            concern = self.shared.concerns[self.conversation.asking[0]]
+            return [concern_screen(self.wording, concern, self.record.serial)]
         return current_screens(
             self.wording, self.record, self.state, self.shared.languages, brief=brief
         )
@@ -152,8 +175,13 @@ class Turn:
 
         Another screen than before gets a new serial, so that buttons of earlier ones are stale.
         """
-        shown = f"{self.state}/{self.record.view or ''}/{self.record.page}"
+        state = (
+            f"{self.state}:{self.conversation.asking[0]}" if self.state == CONCERN else self.state
+        )
+        shown = f"{state}/{self.record.view or ''}/{self.record.page}"
         moved = shown != self.record.shown and self.record.view is None
+        # Where a message is only written anew, its picture is still there.
+        anew = shown == self.record.shown and self.in_place
         if shown != self.record.shown:
             self.record = replace(self.record, serial=self.record.serial + 1, shown=shown)
         first, *others = self.screens(brief=brief)
@@ -164,14 +192,22 @@ class Turn:
         last = gone if self.state == EMERGENCY else ()
         screens = (*self._before, *(gone if not last else ()), first, *others, *last)
         in_place = self.in_place and len(screens) == 1
+        pictures = self._pictures(unwanted=brief if self.state == RESULT else anew)
         return Response(
             self.record,
-            tuple(Showing(screen, in_place=in_place) for screen in screens),
+            (
+                *(Showing(screen, in_place=in_place) for screen in screens),
+                *(Showing(screen, in_place=False) for screen in (*pictures, *self._after)),
+            ),
             self._beside,
             moved_to=self.state if moved else "",
             urgency=self._urgency() if moved else "",
             clinical=self.clinical,
         )
+
+    def _pictures(self, *, unwanted: bool) -> list[Screen]:
+        """The pictures of where things stand."""
+        return [] if unwanted else pictures_of(self.wording, self.record, self.state)
 
     def _contact_button_gone(self) -> tuple[Screen, ...]:
         """What takes the button that shares a phone number away, when its question was just left."""

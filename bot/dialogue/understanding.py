@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from bot.actions import Action, Verb, read_data
+from bot.dialogue.concerns import late_reply, read_reply, reply, say_plainly
 from bot.dialogue.deeds import (
+    CANNOT,
     answer_all,
+    ask_meant,
     ask_restart,
     do,
     go_back,
@@ -12,24 +15,30 @@ from bot.dialogue.deeds import (
     open_view,
     stop,
     tick_all,
+    turn_pictures,
 )
 from bot.dialogue.matching import (
     TYPED_MAX,
+    beginning,
+    is_label,
     is_one_of,
     match,
-    match_in_part,
+    match_exactly,
     match_several,
     visible,
 )
+from bot.dialogue.measures import Measured, counted, in_range, on_scale
+from bot.dialogue.nearly import nearly, nearly_each
 from bot.dialogue.sharing import ask_withdraw, come_from, take_person
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.events import Command, Tap
 from bot.record import View
-from bot.screens import Choice
+from bot.screens import Choice, Screen
 from bot.views.answers import change_screen
 from bot.views.menu import privacy_text
 from flows.conversation import (
     CLOSED,
+    CONCERN,
     CONSENT,
     EMERGENCY,
     RESULT,
@@ -38,7 +47,7 @@ from flows.conversation import (
     GiveAnswer,
     Resume,
 )
-from flows.models import TEXT_MAX, Kind
+from flows.models import TEXT_MAX, Kind, Question
 
 
 def on_command(turn: Turn, command: Command) -> Response:
@@ -54,6 +63,8 @@ def on_command(turn: Turn, command: Command) -> Response:
             return open_view(turn, View.LANGUAGES)
         case "mydata":
             return my_data(turn)
+        case "pictures":
+            return turn_pictures(turn)
         case "withdraw":
             return ask_withdraw(turn)
         case "delete":
@@ -72,10 +83,28 @@ def on_command(turn: Turn, command: Command) -> Response:
 def on_tap(turn: Turn, tap: Tap) -> Response:
     """Carry out what a button asks for, if it is one of the screen that is shown now."""
     read = read_data(tap.data)
+    if read is not None and read[1].verb is Verb.REPLY:
+        return _on_reply(turn, *read)
     if read is not None and read[0] == turn.record.serial:
         return do(turn, read[1])
     if read is not None and read[0] == turn.record.serial - 1 and _repeats(turn, read[1]):
         return Response(turn.record, changed=False)
+    turn.say_beside(turn.interface.notices.stale)
+    return turn.shown(brief=True)
+
+
+def _on_reply(turn: Turn, serial: int, action: Action) -> Response:
+    late = turn.record.serial - serial
+    if late == 0:
+        try:
+            return reply(turn, action.about, answer_again)
+        except CANNOT:
+            pass
+    asked_again = late_reply(turn, action.about) if late > 0 else None
+    if asked_again is not None:
+        return asked_again
+    if late == 1:
+        return Response(turn.record, changed=False)  # a double tap
     turn.say_beside(turn.interface.notices.stale)
     return turn.shown(brief=True)
 
@@ -92,20 +121,69 @@ def on_tap_of_old(turn: Turn, tap: Tap) -> Response:
     return turn.shown()
 
 
-def on_words(turn: Turn, text: str) -> Response:
-    """Do what typed words stand for on the screen that is shown; else say so and ask again."""
+def on_words(turn: Turn, text: str, *, whole: bool = False) -> Response:
+    """Do what typed words stand for on the screen that is shown; else say so and ask again.
+
+    `whole`: one tick alone is the whole answer.
+    """
     if len(text) > TYPED_MAX:
         turn.say(turn.interface.errors.too_long)
         return turn.shown(brief=True)
     words = visible(text)
-    return (
-        _as_tapped(turn, words)
-        or _as_line(turn, words)
-        or _as_command(turn, words)
-        or _as_ticks(turn, words)
-        or _as_written(turn, words)
-        or _not_understood(turn)
-    )
+    if turn.state == CONCERN and turn.record.view is None:
+        return (
+            read_reply(turn, words, answer_again) or _as_command(turn, words) or say_plainly(turn)
+        )
+    done = _as_shown(turn, words, whole=whole) or _as_command(turn, words)
+    if done is None and turn.record.view is View.MEANT:
+        turn.view(None)  # neither yes nor no: another answer to the question itself
+        done = _as_shown(turn, words, whole=whole)
+    return done or _as_said(turn, words) or _not_understood(turn, words)
+
+
+def answer_again(turn: Turn, text: str) -> Response | None:
+    """Words that have waited, as the answer that they may be; None where they are none."""
+    if len(text) > TYPED_MAX:
+        return None
+    words = visible(text)
+    return _as_shown(turn, words, whole=False) or _as_said(turn, words)
+
+
+def codes_in(turn: Turn, text: str, *, near: bool = False) -> tuple[str, ...]:
+    """The codes of the open question that typed words stand for.
+
+    Nothing is guessed, unless `near` and the question takes ticks, which are seen before they count.
+    """
+    question = turn.question
+    if question is None or len(text) > TYPED_MAX:
+        return ()
+    screen = turn.screens(brief=True)[-1]
+    if question.kind is Kind.MANY:
+        several = match_several(visible(text), screen, turn.wording.content)
+        if near and not several:
+            several, _ = nearly_each(visible(text), screen, turn.wording.content)
+        return tuple(_codes(several))
+    choice = match_exactly(visible(text), screen, turn.wording.content)
+    return () if choice is None else tuple(_codes((choice,)))
+
+
+def is_on_screen(turn: Turn, text: str) -> bool:
+    """Whether the text is, word for word, a button that is shown, or a line of the review."""
+    if len(text) > TYPED_MAX or turn.record.view not in (None, View.CHANGING):
+        return False
+    screen = turn.screens(brief=True)[-1]
+    choices = (*screen.choices, *screen.controls)
+    if turn.state == REVIEW:
+        choices = (*choices, *_lines(turn).choices)
+    return is_label(visible(text), choices)
+
+
+def _as_shown(turn: Turn, words: str, *, whole: bool) -> Response | None:
+    return _as_tapped(turn, words, whole=whole) or _as_line(turn, words)
+
+
+def _as_said(turn: Turn, words: str) -> Response | None:
+    return _as_ticks(turn, words) or _as_written(turn, words) or _as_meant(turn, words)
 
 
 def _start(turn: Turn, code: str) -> Response:
@@ -122,15 +200,16 @@ def _start(turn: Turn, code: str) -> Response:
     return turn.shown()
 
 
-def _as_tapped(turn: Turn, text: str) -> Response | None:
+def _as_tapped(turn: Turn, text: str, *, whole: bool) -> Response | None:
     """The words as buttons of the screen: several answers, or one of anything."""
     screen = turn.screens(brief=True)[-1]
     question = turn.question
     if question is not None and question.kind is Kind.MANY:
-        several = match_several(text, screen, turn.interface)
+        several = match_several(text, screen, turn.wording.content)
         if several:
-            return answer_all(turn, question, _codes(several))
-    choice = match(text, screen, turn.interface)
+            return answer_all(turn, question, _codes(several), whole=whole)
+    forgiving = question is None or question.id not in turn.shared.flow.safety_questions
+    choice = match(text, screen, turn.wording.content, forgiving=forgiving)
     read = read_data(choice.data) if choice else None
     return do(turn, read[1]) if read else None
 
@@ -141,10 +220,13 @@ def _as_line(turn: Turn, text: str) -> Response | None:
         return None
     if is_one_of(text, turn.interface.synonyms.no):
         return open_view(turn, View.CHANGING)
-    lines = change_screen(turn.wording, turn.conversation, turn.state, turn.record.serial)
-    choice = match(text, replace(lines, controls=()), turn.interface)
+    choice = match(text, replace(_lines(turn), controls=()), turn.wording.content)
     read = read_data(choice.data) if choice else None
     return do(turn, read[1]) if read else None
+
+
+def _lines(turn: Turn) -> Screen:
+    return change_screen(turn.wording, turn.conversation, turn.state, turn.record.serial)
 
 
 def _as_command(turn: Turn, text: str) -> Response | None:
@@ -167,8 +249,46 @@ def _as_ticks(turn: Turn, text: str) -> Response | None:
     question = turn.question
     if question is None or question.kind is not Kind.MANY:
         return None
-    several = match_in_part(text, turn.screens(brief=True)[-1], turn.interface)
-    return tick_all(turn, question, _codes(several)) if several else None
+    several, everything = nearly_each(text, turn.screens(brief=True)[-1], turn.wording.content)
+    if not several:
+        return None
+    notices = turn.interface
+    turn.say(notices.notices.ticked if everything else notices.errors.ticked_some)
+    return tick_all(turn, question, _codes(several))
+
+
+def _as_meant(turn: Turn, text: str) -> Response | None:
+    """What the words may mean, to be confirmed; taken at once only where they leave no doubt."""
+    question = turn.question
+    if question is None or question.kind not in (Kind.ONE, Kind.SCALE):
+        return None
+    content = turn.wording.content
+    words = content.question(question.id)
+    measure = on_scale if question.kind is Kind.SCALE else in_range
+    measured = measure(text, words, content)
+    if measured is None and question.kind is Kind.ONE:
+        measured = _as_near(turn, question, text)
+    if measured is None:
+        return None
+    option = words.options.get(measured.value)
+    since = option is not None and option.weeks is not None
+    if measured.sure and not (since and question.id in turn.shared.flow.safety_questions):
+        return do(turn, Action(Verb.PICK, (question.id, measured.value)))
+    return ask_meant(turn, question, measured.value)
+
+
+def _as_near(turn: Turn, question: Question, text: str) -> Measured | None:
+    screen = turn.screens(brief=True)[-1]
+    near = nearly(text, screen, turn.wording.content)
+    if near is not None:
+        safety = question.id in turn.shared.flow.safety_questions
+        (code,) = _codes((near.choice,))
+        return Measured(code, sure=near.close and not safety)
+    number = counted(text, turn.wording.content)
+    for choice in screen.choices:
+        if number is not None and choice.number == number:
+            return Measured(_codes((choice,))[0], sure=False)
+    return None
 
 
 def _as_written(turn: Turn, text: str) -> Response | None:
@@ -187,20 +307,32 @@ def _as_written(turn: Turn, text: str) -> Response | None:
     return turn.shown()
 
 
-def _not_understood(turn: Turn) -> Response:
-    errors = turn.interface.errors
-    kind = turn.question.kind if turn.question is not None else None
+def _not_understood(turn: Turn, text: str) -> Response:
+    errors, synonyms = turn.interface.errors, turn.interface.synonyms
+    question = turn.question
+    kind = question.kind if question is not None else None
     if turn.state in (WELCOME, CONSENT) and turn.record.view is None:
         turn.say(turn.interface.notices.agree_first)
     elif turn.state == EMERGENCY and turn.record.view is None:
         pass  # nothing stands above what to do now
     elif kind is Kind.SCALE:
         turn.say(errors.not_understood_scale)
+    elif kind is Kind.MANY and beginning(text, synonyms.unsure):
+        turn.say(errors.unsure_many)
+    elif (
+        question is not None and beginning(text, synonyms.yes) and _asks_since_when(turn, question)
+    ):
+        turn.say(errors.which_yes)
     elif kind is Kind.MANY:
         turn.say(errors.not_understood_many)
     else:
         turn.say(errors.not_understood)
     return turn.shown(brief=True)
+
+
+def _asks_since_when(turn: Turn, question: Question) -> bool:
+    """Whether a yes to this question alone could be an emergency."""
+    return question.kind is Kind.ONE and bool(turn.shared.flow.emergencies_reading[question.id])
 
 
 def _repeats(turn: Turn, action: Action) -> bool:

@@ -15,7 +15,7 @@ from bot.screening.matching import (
 )
 from bot.screening.normal import SENTENCE, Text, read
 from bot.screening.scopes import Scopes
-from bot.screening.vocabulary import CALENDAR, NUMERAL, Vocabulary, plain
+from bot.screening.vocabulary import CALENDAR, NUMERAL, Slips, Vocabulary, plain
 from content.patterns import Pattern, Run, names
 from content.phrases import Phrases
 from flows.concerns import Concern, Level
@@ -84,9 +84,12 @@ class Screening:
         if not typed.words:
             return None
         found: dict[str, str] = {}
+        own: _Language | None = None
         for code in self._codes(languages):
-            for id, phrase in self._languages[code].found(typed):
+            language = self._languages[code]
+            for id, phrase in language.found(typed, own):
                 found.setdefault(id, phrase)
+            own = own or language
         if not found:
             return None
         raised = sorted(
@@ -149,7 +152,12 @@ class _Language:
         self._skip = {plain(word) for word in (*reading.articles, *reading.skip)}
         wanted = {*self._finder.wanted(), *self._scope_finder.wanted()} - {NUMERAL, CALENDAR}
         self._vocabulary = Vocabulary(
-            wanted, (*reading.known, *self._skip), reading.same, reading.endings
+            wanted,
+            (*reading.known, *self._skip),
+            reading.same,
+            Slips.of(reading.vowels, reading.sounds, reading.keys),
+            reading.letters,
+            reading.endings,
         )
         self._denials = {
             plain(run[0].symbol)
@@ -161,13 +169,24 @@ class _Language:
             if len(run) == 1
         } - self._skip
         self._pieces: dict[str, tuple[_Piece, ...]] = {}
+        self._pieces_beside: dict[str, tuple[_Piece, ...]] = {}
 
-    def found(self, typed: Text) -> Iterator[tuple[str, str]]:
-        """The concerns of a text and the piece that was matched."""
-        message = self._read(typed)
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of this language, spelt right."""
+        return self._vocabulary.knows(word)
+
+    def found(
+        self, typed: Text, beside: "_Language | None" = None
+    ) -> Iterator[tuple[str, str]]:
+        """The concerns of a text and the piece that was matched.
+
+        `beside` is the language of the conversation, if it is another: a word that it knows is not
+        taken for a misspelt one of this language.
+        """
+        message = self._read(typed, beside)
         size = len(message.pieces)
         for first in range(0, max(1, size), CHUNK):
-            yield from self._in_chunk(message.part(first, first + CHUNK + OVERLAP))
+            yield from self._in_chunk(message.part(first, first + CHUNK + OVERLAP), beside)
 
     def _scopes(self, phrases: Phrases) -> dict[str, int]:
         names = {}
@@ -192,7 +211,7 @@ class _Language:
     def _exactly(self, patterns: Iterable[Pattern]) -> tuple[Compiled, ...]:
         return tuple(self._finder.compile(pattern, exact=True) for pattern in patterns)
 
-    def _read(self, typed: Text) -> "_Message":
+    def _read(self, typed: Text, beside: "_Language | None") -> "_Message":
         message = _Message(typed)
         words = typed.words
         place = 0
@@ -204,9 +223,19 @@ class _Language:
                 message.add(pieces, place, last - 1)
                 place = last
             else:
-                message.add(self._pieces_of(words[place]), place, place)
+                word = words[place]
+                foreign = beside is not None and beside.knows(word)
+                pieces = self._pieces_of_another(word) if foreign else self._pieces_of(word)
+                message.add(pieces, place, place)
                 place += 1
         return message
+
+    def _pieces_of_another(self, word: str) -> tuple[_Piece, ...]:
+        pieces = self._pieces_beside.get(word)
+        if pieces is None:
+            reading = self._vocabulary.read_as_it_stands(word)
+            pieces = self._pieces_beside[word] = tuple(self._piece(one) for one in reading)
+        return pieces
 
     def _pieces_of(self, word: str) -> tuple[_Piece, ...]:
         pieces = self._pieces.get(word)
@@ -225,7 +254,9 @@ class _Language:
             denies=not self._denials.isdisjoint(spellings),
         )
 
-    def _in_chunk(self, message: "_Message") -> Iterator[tuple[str, str]]:
+    def _in_chunk(
+        self, message: "_Message", beside: "_Language | None"
+    ) -> Iterator[tuple[str, str]]:
         places = message.places(skipping=True)
         barriers = {place for place, piece in enumerate(message.pieces) if piece.denies}
         hits = self._finder.find([piece.symbols for piece in message.pieces], places, barriers)
@@ -245,8 +276,9 @@ class _Language:
             message.pauses,
             barriers,
         )
+        shared: set[int] = set() if beside is None else set(message.known_to(beside))
         for place, patterns in wanted.items():
-            span = self._meant(self._words[place], patterns, hits, places, scopes)
+            span = self._meant(self._words[place], patterns, hits, places, scopes, shared)
             if span is not None:
                 yield self._words[place].concern.id, message.shown(*span)
 
@@ -257,8 +289,12 @@ class _Language:
         hits: Hits,
         places: Places,
         scopes: Scopes,
+        shared: set[int],
     ) -> Span | None:
-        """The first match of a concern that is meant: its first word and the one after its last."""
+        """The first match of a concern that is meant: its first word and the one after its last.
+
+        Of nothing but `shared` words, the other language is the judge.
+        """
         idioms = _spans(words.idioms, hits, places, scopes)
         usual: list[Span] | None = None
         judged: set[Match] = set()
@@ -268,6 +304,8 @@ class _Language:
                 if ordered in judged:
                     continue
                 judged.add(ordered)
+                if shared and all(one in shared for part in ordered for one in range(*part)):
+                    continue
                 if _beside(ordered, idioms, places, _IDIOM_REACH):
                     continue
                 if scopes.silences(
@@ -328,6 +366,12 @@ class _Message:
                 along += 1
             ends.append(along)
         return begins, ends
+
+    def known_to(self, language: "_Language") -> Iterator[int]:
+        """The places of the words that another language knows too."""
+        for place, first in enumerate(self._first):
+            if language.knows(self._typed.words[first]):
+                yield place
 
     def shown(self, first: int, last: int) -> str:
         """The piece of the text from one word to before another."""

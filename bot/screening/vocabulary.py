@@ -5,7 +5,9 @@ missing or two changed places, and ordinary words never at all.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from rapidfuzz import process
@@ -31,12 +33,73 @@ Reading = tuple[tuple[str, ...], ...]
 """What a typed word stands for: one word or several, each with its possible spellings."""
 
 
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """Which letters of a language are written for which others.
+
+    `vowels` come and go and stand for each other; `near` are the letters that sound like a letter
+    or lie beside it on the keyboard.
+    """
+
+    vowels: frozenset[str]
+    near: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, vowels: str, sounds: Iterable[str], keys: Sequence[str]) -> "Slips":
+        """From groups of letters that sound alike, and the rows of the keyboard."""
+        near: dict[str, set[str]] = {}
+        for row, line in enumerate(keys):
+            for place, key in enumerate(line):
+                around = {key, *line[max(0, place - 1) : place + 2]}
+                for other in keys[max(0, row - 1) : row + 2]:
+                    around.update(other[max(0, place - 1) : place + 2])
+                near.setdefault(key, set()).update(around)
+        for group in sounds:
+            for key in group:
+                near.setdefault(key, set()).update(group)
+        return cls(
+            frozenset(vowels), {key: frozenset(around) for key, around in near.items()}
+        )
+
+    def may_be(self, word: str, other: str) -> bool:
+        """Whether one word can be a slip for another: most pairs so close are just two words."""
+        if word[0] != other[0] and len(word) < _ANY_BEGINNING and word[:2] != other[1::-1]:
+            return False
+        edits = Levenshtein.editops(word, other)
+        if len(edits) > OSA.distance(word, other):
+            return True  # letters changed places
+        if len(word) < _ONE_SLIP and any(edit.tag != "insert" for edit in edits):
+            return False
+        return all(
+            self._is_slip(word, other, edit.tag, edit.src_pos, edit.dest_pos) for edit in edits
+        )
+
+    def _is_slip(self, word: str, other: str, kind: str, place: int, meant: int) -> bool:
+        """Whether one edit is what fingers or ears do.
+
+        A letter left out always is. One too many is a doubled one, a vowel or one from beside its
+        neighbour on the keyboard; a wrong one is from beside the right one or sounds like it.
+        """
+        if kind == "insert":
+            return True
+        letter = word[place]
+        if kind == "delete":
+            around = word[max(0, place - 1) : place] + word[place + 1 : place + 2]
+            return letter in self.vowels or any(self._near(letter, one) for one in around)
+        wanted = other[meant]
+        return self._near(letter, wanted) or (letter in self.vowels and wanted in self.vowels)
+
+    def _near(self, one: str, other: str) -> bool:
+        return other in self.near.get(one, ())
+
+
 class Vocabulary:
     """The words of one language.
 
     `wanted` are the words of patterns (a final * for a beginning), `known` the ordinary ones,
-    `same` the spellings with what they stand for, `endings` what may follow an apostrophe without
-    belonging to the word ("my leg's numb").
+    `same` the spellings with what they stand for, `slips` the letters written for others,
+    `letters` the words of one letter, `endings` what may follow an apostrophe without belonging to
+    the word ("my leg's numb").
     """
 
     def __init__(
@@ -44,8 +107,12 @@ class Vocabulary:
         wanted: Iterable[str],
         known: Iterable[str],
         same: Mapping[str, Iterable[str]],
+        slips: Slips,
+        letters: Iterable[str],
         endings: Iterable[str] = (),
     ) -> None:
+        self._slips = slips
+        self._letters = frozenset(letters)
         self._endings = frozenset(endings)
         words = {plain(word) for word in wanted}
         self._beginnings = {word[:-1] for word in words if word.endswith("*")}
@@ -71,9 +138,15 @@ class Vocabulary:
             self._memory[word] = known
         return known
 
+    def read_as_it_stands(self, word: str) -> Reading:
+        """What a folded word of another language stands for here: it is no slip."""
+        if word.isdigit():
+            return (self._number(word),)
+        return self._exact(word) or ((word,),)
+
     def knows(self, word: str) -> bool:
-        """Whether it is a word as it stands."""
-        return word in self._whole
+        """Whether it is a word as it stands, or begins as one."""
+        return word in self._whole or bool(self._begun(word))
 
     def joined(self, letters: str) -> Reading | None:
         """The words that were run together, if letters are nothing but words."""
@@ -99,7 +172,7 @@ class Vocabulary:
             found = self._shortened(word)
         if found is None and word.isalpha():
             begun = self._begun(word)
-            found = self._misspelt(word, 1) or ((begun,) if begun else None)
+            found = self._misspelt(word, 1, beyond=max(map(len, begun), default=1) - 1) or ((begun,) if begun else None)
             if begun and found:
                 found = (tuple({*begun, *found[0]}),)
             found = found or self._run_together(word) or self._misspelt(word, 2)
@@ -111,7 +184,7 @@ class Vocabulary:
 
     def _exact(self, word: str) -> Reading | None:
         if word in self._same:
-            return tuple((one,) for one in self._same[word])
+            return tuple((one, *self._begun(one)) for one in self._same[word])
         return ((word, *self._begun(word)),) if word in self._whole else None
 
     def _begun(self, word: str) -> tuple[str, ...]:
@@ -150,18 +223,18 @@ class Vocabulary:
                 words += self._begun("".join(letters))
         return (tuple(dict.fromkeys(words)),) if words else None
 
-    def _misspelt(self, word: str, slips: int) -> Reading | None:
+    def _misspelt(self, word: str, slips: int, beyond: int | None = None) -> Reading | None:
         if len(word) < (_LOST_LETTER if slips == 1 else _TWO_SLIPS) or len(word) > _PIECE_MAX + 2:
             return None
         found = process.extract(
             word, self._like(len(word), slips), scorer=OSA.distance, score_cutoff=slips, limit=8
         )
         best = min((distance for _, distance, _ in found), default=None)
-        near = [one for one, distance, _ in found if distance == best and _may_be(word, one)]
+        near = [one for one, distance, _ in found if distance == best and self._slips.may_be(word, one)]
         swapped = [one for one in near if sorted(one) == sorted(word)]
         near = swapped or near  # letters that changed places are the surest slip
-        if slips == 1:
-            near += self._nearly_begun(word)
+        if beyond is not None:
+            near += self._nearly_begun(word, beyond)
         meant = [one for one in near if one in self._wanted or one.endswith("*")] or near[:1]
         return (tuple(dict.fromkeys(self._with_beginnings(meant))),) if meant else None
 
@@ -170,13 +243,14 @@ class Vocabulary:
             yield word
             yield from self._begun(word)
 
-    def _nearly_begun(self, word: str) -> Iterator[str]:
+    def _nearly_begun(self, word: str, beyond: int) -> Iterator[str]:
+        """The beginnings longer than `beyond` that it has but for one slip."""
         for beginning in self._beginnings:
             length = len(beginning)
-            if length < _ONE_SLIP or len(word) < length or word[0] != beginning[0]:
+            if length <= beyond or length < _ONE_SLIP or len(word) < length or word[0] != beginning[0]:
                 continue
             for begun in (word[:length], word[: length - 1], word[: length + 1]):
-                if OSA.distance(begun, beginning) <= 1 and _may_be(begun, beginning):
+                if OSA.distance(begun, beginning) <= 1 and self._slips.may_be(begun, beginning):
                     yield f"{beginning}*"
                     break
 
@@ -193,7 +267,10 @@ class Vocabulary:
     def _run_together(self, word: str) -> Reading | None:
         if not _JOINED_MIN <= len(word) <= _JOINED_MAX:
             return None
-        return self.joined(word)
+        pieces = self._pieces(word)
+        if pieces is None or max(map(len, pieces)) < _LOST_LETTER:
+            return None  # of crumbs alone, any word can be made
+        return tuple(one for piece in pieces for one in self.read(piece))
 
     def _pieces(self, letters: str) -> list[str] | None:
         """The fewest known words that letters consist of; short ones count double."""
@@ -211,65 +288,10 @@ class Vocabulary:
         return None if whole is None else whole[1]
 
     def _is_piece(self, letters: str) -> bool:
-        return letters in self._whole and (len(letters) > 1 or letters in ("i", "a", "y"))
+        return letters in self._whole and (len(letters) > 1 or letters in self._letters)
 
 
+@lru_cache(maxsize=None)
 def plain(word: str) -> str:
     """A word of the data as it is compared; a final * stays."""
     return fold(word).replace("'", "") + ("*" if word.endswith("*") else "")
-
-
-def _may_be(word: str, other: str) -> bool:
-    """Whether one word can be a slip for another: most pairs so close are just two words."""
-    if word[0] != other[0] and len(word) < _ANY_BEGINNING and word[:2] != other[1::-1]:
-        return False
-    edits = Levenshtein.editops(word, other)
-    if len(edits) > OSA.distance(word, other):
-        return True  # letters changed places
-    if len(word) < _ONE_SLIP and any(edit.tag != "insert" for edit in edits):
-        return False
-    return all(_is_slip(word, other, edit.tag, edit.src_pos, edit.dest_pos) for edit in edits)
-
-
-def _is_slip(word: str, other: str, kind: str, place: int, meant: int) -> bool:
-    """Whether one edit is what fingers or ears do.
-
-    A letter left out always is. One too many is a doubled one, a vowel or one from beside its
-    neighbour on the keyboard; a wrong one is from beside the right one or sounds like it.
-    """
-    if kind == "insert":
-        return True
-    letter = word[place]
-    if kind == "delete":
-        around = word[max(0, place - 1) : place] + word[place + 1 : place + 2]
-        return letter in _VOWELS or any(_near(letter, one) for one in around)
-    wanted = other[meant]
-    return _near(letter, wanted) or (letter in _VOWELS and wanted in _VOWELS)
-
-
-_VOWELS = frozenset("aeiouyh")
-"""With h, which comes and goes like them."""
-
-_KEYS = ("qwertyuiop", "asdfghjklñ", "zxcvbnm")
-_SOUNDS = ("cks", "sz", "ckq", "bp", "td", "fv", "gj", "mn", "bv", "vw", "rl", "jh", "gh", "lly")
-
-
-def _neighbours() -> dict[str, frozenset[str]]:
-    near: dict[str, set[str]] = {}
-    for row, keys in enumerate(_KEYS):
-        for place, key in enumerate(keys):
-            around = {key, *keys[max(0, place - 1) : place + 2]}
-            for other in _KEYS[max(0, row - 1) : row + 2]:
-                around.update(other[max(0, place - 1) : place + 2])
-            near.setdefault(key, set()).update(around)
-    for group in _SOUNDS:
-        for key in group:
-            near.setdefault(key, set()).update(group)
-    return {key: frozenset(around) for key, around in near.items()}
-
-
-_NEAR = _neighbours()
-
-
-def _near(one: str, other: str) -> bool:
-    return other in _NEAR.get(one, ())

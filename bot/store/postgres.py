@@ -50,7 +50,9 @@ from bot.store.postgres_calls import Calls, commit
 from bot.store.postgres_work import PostgresDatabase, carry_out
 from bot.store.rows import SendingRow, hour_of, open_address, open_held, open_sendings
 from bot.store.sealing import KeyFormatError, Purpose, Sealer, SealError, parse_keys
+from bot.store.sign_off_contract import SignOffStore
 from bot.store.stored_clinics import StoredClinics
+from bot.store.stored_sign_offs import StoredSignOffs
 
 if TYPE_CHECKING:
     from bot.store.postgres_calls import Connection
@@ -102,7 +104,9 @@ class PostgresStore:
         self._worker = 0
         self._beating: asyncio.Task[None] | None = None
         self._opening = asyncio.Lock()
-        self._clinics = StoredClinics(PostgresDatabase(self._open_sealer, clock, self._calls))
+        database = PostgresDatabase(self._open_sealer, clock, self._calls)
+        self._clinics = StoredClinics(database)
+        self._sign_offs = StoredSignOffs(database)
 
     @property
     def shared(self) -> bool:
@@ -111,6 +115,10 @@ class PostgresStore:
     @property
     def clinics(self) -> ClinicStore:
         return self._clinics
+
+    @property
+    def sign_offs(self) -> SignOffStore:
+        return self._sign_offs
 
     async def open(self) -> None:
         async with self._opening:
@@ -285,8 +293,17 @@ class PostgresStore:
     async def drop_all(self, address: str) -> None:
         await self._change(schema.DELETE_PENDING, self.key_for(address))
 
+    async def file_of(self, channel: str, picture: str) -> str | None:
+        self._open_sealer()
+        row = await self._calls.run(lambda c: c.fetchrow(schema.FIND_FILE, channel, picture))
+        return row["file"] if row else None
+
+    async def keep_file(self, channel: str, picture: str, file: str) -> None:
+        await self._change(schema.WRITE_FILE, channel, picture, file, self._clock())
+
     async def purge(self, *, records_before: float, events_before: float) -> Purged:
         await self._change(schema.FORGET_THE_GONE)
+        await self._purge(schema.PURGE_FILES, records_before)
         return Purged(
             records=await self._purge(
                 schema.PURGE_CONVERSATIONS, hour_of(records_before), records_before

@@ -111,6 +111,14 @@ class Sealer:
             :16
         ].hex()
 
+    def mark(self, use: str, text: str) -> str:
+        """A keyed hash (HMAC-SHA-256) of a text for one use: 64 hex digits.
+
+        It stays the same under a new DATA_KEY, since its key comes from what the database keeps.
+        """
+        key = _derive(self._index, use, 32)
+        return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+
     def seal(self, purpose: Purpose, patient: str, value: Any) -> bytes:
         """Seal a JSON value for one purpose and one patient key. TypeError if it is not JSON."""
         # A lone surrogate is legal in Telegram's JSON and must not make a message unstorable.

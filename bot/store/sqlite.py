@@ -32,8 +32,10 @@ from bot.store.contract import (
 )
 from bot.store.rows import hour_of, open_address, open_held, open_sendings
 from bot.store.sealing import Purpose, Sealer, SealError
+from bot.store.sign_off_contract import SignOffStore
 from bot.store.sqlite_work import SqliteDatabase, carry_out
 from bot.store.stored_clinics import StoredClinics
+from bot.store.stored_sign_offs import StoredSignOffs
 from bot.store.writer import Writer
 
 _log = logging.getLogger(__name__)
@@ -69,11 +71,11 @@ class SqliteStore:
         self._writer: Writer | None = None
         self._reader: sqlite3.Connection | None = None
         self._erased = False
-        self._clinics = StoredClinics(
-            SqliteDatabase(
-                self._open_sealer, clock, self._write, self._open_reader, self._erase, self._explain
-            )
+        database = SqliteDatabase(
+            self._open_sealer, clock, self._write, self._open_reader, self._erase, self._explain
         )
+        self._clinics = StoredClinics(database)
+        self._sign_offs = StoredSignOffs(database)
 
     @property
     def shared(self) -> bool:
@@ -82,6 +84,10 @@ class SqliteStore:
     @property
     def clinics(self) -> ClinicStore:
         return self._clinics
+
+    @property
+    def sign_offs(self) -> SignOffStore:
+        return self._sign_offs
 
     async def open(self) -> None:
         if self._writer is not None:
@@ -212,7 +218,15 @@ class SqliteStore:
     async def drop_all(self, address: str) -> None:
         await self._change(schema.DELETE_PENDING, (self.key_for(address),))
 
+    async def file_of(self, channel: str, picture: str) -> str | None:
+        found = self._rows(schema.FIND_FILE, (channel, picture))
+        return found[0][0] if found else None
+
+    async def keep_file(self, channel: str, picture: str, file: str) -> None:
+        await self._change(schema.WRITE_FILE, (channel, picture, file, self._clock()))
+
     async def purge(self, *, records_before: float, events_before: float) -> Purged:
+        await self._purge(schema.PURGE_FILES, records_before)
         return Purged(
             records=await self._purge(
                 schema.PURGE_CONVERSATIONS, hour_of(records_before), records_before

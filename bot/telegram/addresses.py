@@ -8,8 +8,8 @@ Raw = dict[str, Any]
 """One update as Telegram sends it, not yet looked into: nothing of it is certain."""
 
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
-"""The kinds of updates that are asked for; edited messages, for one, are not."""
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The kinds of updates that are asked for."""
 
 
 def address_of(bot_id: int, chat_id: int | str) -> str:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from functools import partial
-from time import monotonic
+from time import monotonic, time
 from typing import Protocol
 
 from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder
 
+from bot.handover.courier import Bundles
+from bot.handover.http import GuardedClient
+from bot.pictures.painter import Painter
 from bot.settings import Settings
+from bot.staff.words import StaffWords
 from bot.store.contract import Store
 from bot.telegram.addresses import Raw, chat_in
+from bot.telegram.clinic_side import ClinicSide
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.lanes import Lanes
 from bot.telegram.polling import LONG_POLL, Polling, Submit
@@ -59,14 +64,22 @@ async def run(
     stop: asyncio.Event,
     *,
     metrics: Metrics | None = None,
+    painter: Painter | None = None,
+    staff: StaffWords | None = None,
+    bundles: Bundles | None = None,
+    clock: Callable[[], float] = time,
+    sign_off: Callable[[], Awaitable[dict[str, object]]] | None = None,
     long_poll: int = LONG_POLL,
     grace: float = GRACE,
 ) -> None:
     """Serve until ``stop`` is set, or SIGTERM or SIGINT comes.
 
-    By webhook where WEBHOOK_URL is set, else by polling. ``long_poll`` is how many seconds Telegram
+    By webhook where WEBHOOK_URL is set, else by polling. ``staff`` are the words for the staff of
+    clinics; without them only patients are served. ``bundles`` makes what FHIR servers are sent;
+    ``clock`` gives the time for all that is done at a time, ``sign_off`` the readiness details on
+    the protocol that runs. ``long_poll`` is how many seconds Telegram
     may hold a poll open, ``grace`` how many the calls under way are given at the end. The store is
-    open before and closed after by the caller. Raises :class:`StartError` when Telegram refuses the
+    open before and closed after by the caller. Without ``painter`` no pictures are sent. Raises :class:`StartError` when Telegram refuses the
     token at the start, ``TokenRefusedError`` when it does so later, ``ServerError`` when an address
     cannot be listened on, and ``StoreError`` when the outbox cannot be read at the start.
     """
@@ -77,7 +90,9 @@ async def run(
     polls = AiohttpRequest(connections=2, read_timeout=READ_TIMEOUT)
     app = _application(settings, calls, polls)
     began = monotonic()
-    readiness = Readiness(store.healthy, lambda: max(began, calls.last_success, polls.last_success))
+    readiness = Readiness(
+        store.healthy, lambda: max(began, calls.last_success, polls.last_success), sign_off
+    )
     try:
         with _signals(stop):
             async with AsyncExitStack() as servers:
@@ -93,6 +108,10 @@ async def run(
                     profiles,
                     stop,
                     counted,
+                    painter,
+                    staff=staff,
+                    bundles=bundles,
+                    clock=clock,
                     long_poll=long_poll,
                     grace=grace,
                 )
@@ -109,7 +128,11 @@ async def _introduce_and_serve(
     profiles: Sequence[BotProfile],
     stop: asyncio.Event,
     metrics: Metrics,
+    painter: Painter | None,
     *,
+    staff: StaffWords | None,
+    bundles: Bundles | None,
+    clock: Callable[[], float],
     long_poll: int,
     grace: float,
 ) -> None:
@@ -118,15 +141,39 @@ async def _introduce_and_serve(
     if not await introduce(app.initialize, choose, stop):
         return
     service.bot_link = app.bot.link
-    sender = Sender(app.bot, store, service, metrics)
+    sender = Sender(app.bot, store, service, metrics, painter=painter)
     commands = {name for profile in profiles for name, _ in profile.commands}
-    updates = Updates(app, service, store, sender, commands, metrics, answer_in_response=by_webhook)
+    clinics = None
+    if staff is not None:
+        client = GuardedClient(private_allowed=settings.allow_private_webhooks)
+        clinics = ClinicSide(
+            app.bot,
+            store,
+            staff,
+            metrics,
+            service=service,
+            sender=sender,
+            client=client,
+            bundles=bundles,
+            retention_days=settings.retention_days,
+            clock=clock,
+        )
+    updates = Updates(
+        app,
+        service,
+        store,
+        sender,
+        commands,
+        metrics,
+        staff=clinics.updates if clinics else None,
+        answer_in_response=by_webhook,
+    )
     delivery: Delivery = (
         WebhookServer(settings, app.bot, readiness, updates.take_answer)
         if by_webhook
         else Polling(app.bot, long_poll=long_poll)
     )
-    await _serve(app, delivery, sender, updates, profiles, stop, metrics, grace)
+    await _serve(app, delivery, sender, updates, clinics, profiles, stop, metrics, grace)
 
 
 async def _serve(
@@ -134,6 +181,7 @@ async def _serve(
     delivery: Delivery,
     sender: Sender,
     updates: Updates,
+    clinics: ClinicSide | None,
     profiles: Sequence[BotProfile],
     stop: asyncio.Event,
     metrics: Metrics,
@@ -150,6 +198,10 @@ async def _serve(
 
     await sender.start()
     presenting = asyncio.create_task(present(app.bot, profiles, stop), name="telegram-profile")
+    no_more_for_clinics = asyncio.Event()
+    for_clinics = asyncio.create_task(
+        clinics.run(no_more_for_clinics, grace) if clinics else _nothing(), name="clinics"
+    )
     log.info("serving Telegram", extra={"bot": app.bot.id, "by": type(delivery).__name__})
     try:
         await delivery.run(submit, stop)
@@ -159,7 +211,9 @@ async def _serve(
         # sent in time are in the outbox and are sent after the next start.
         await lanes.finish(grace)
         await delivery.farewell()
+        no_more_for_clinics.set()
         await asyncio.gather(
+            for_clinics,
             sender.stop(grace),
             updates.finish(grace),
             presenting,
@@ -169,7 +223,7 @@ async def _serve(
 
 
 async def _nothing() -> None:
-    """A webhook is set once its server listens, not before."""
+    """A webhook is set once its server listens, not before; and not everybody serves clinics."""
 
 
 def _application(settings: Settings, calls: AiohttpRequest, polls: AiohttpRequest) -> App:

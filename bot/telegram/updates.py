@@ -29,6 +29,7 @@ from telegram.ext import (
 from bot.events import (
     Blocked,
     Command,
+    Edited,
     Event,
     Happening,
     InGroup,
@@ -39,11 +40,13 @@ from bot.events import (
     Words,
 )
 from bot.screens import NOTICE_LIMIT, Reply
+from bot.staff.desk import Outcome
 from bot.store.contract import DamagedRecordError, Store, StoreError
 from bot.telegram.addresses import Raw, address_of, chat_in, event_id_of
 from bot.telegram.ports import Patients
 from bot.telegram.quiet import kind_of, place_of
 from bot.telegram.sender import Sender
+from bot.telegram.staff_updates import COMMANDS, GROUPS, StaffUpdates
 from bot.web.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -96,9 +99,11 @@ class Updates:
         commands: Iterable[str],
         metrics: Metrics,
         *,
+        staff: StaffUpdates | None = None,
         answer_in_response: bool = False,
     ) -> None:
         self._app = app
+        self._staff = staff
         self._bot: ExtBot[Any] = app.bot
         self._service = service
         self._store = store
@@ -117,11 +122,18 @@ class Updates:
         new = filters.UpdateType.MESSAGE
         private = new & filters.ChatType.PRIVATE
         add = self._app.add_handler
+        if self._staff is not None:
+            groups = new & filters.ChatType.GROUPS
+            for name in COMMANDS:
+                add(CommandHandler(name, self._staff_command, groups))
+            add(MessageHandler(groups & filters.StatusUpdate.MIGRATE, self._migrated))
         for name in commands:
             add(CommandHandler(name, self._command, new))
         add(MessageHandler(new & filters.COMMAND, self._unknown_command))
         add(MessageHandler(private & filters.TEXT, self._words))
         add(MessageHandler(private & ~filters.StatusUpdate.ALL, self._unreadable))
+        changed = filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE
+        add(MessageHandler(changed & (filters.TEXT | filters.CAPTION), self._changed))
         add(CallbackQueryHandler(self._tap))
         add(ChatMemberHandler(self._membership, ChatMemberHandler.MY_CHAT_MEMBER))
         add(TypeHandler(Update, self._ignore))
@@ -232,8 +244,10 @@ class Updates:
     async def _command(self, update: Update, _: Context) -> None:
         message = _message(update)
         if message.chat.type == Chat.PRIVATE:
-            await self._handle(update, message.chat.id, command_in(message.text or ""))
-        elif message.chat.type in (Chat.GROUP, Chat.SUPERGROUP):
+            command = command_in(message.text or "")
+            if not await self._opened_by_staff(update, message, command):
+                await self._handle(update, message.chat.id, command)
+        elif message.chat.type in GROUPS:
             await self._handle(update, message.chat.id, InGroup())
         else:
             self._done[update.update_id] = "ignored"
@@ -251,6 +265,12 @@ class Updates:
         message = _message(update)
         await self._handle(update, message.chat.id, Words(message.text or ""))
 
+    async def _changed(self, update: Update, _: Context) -> None:
+        message = update.edited_message
+        assert message is not None  # noqa: S101 - the filter takes nothing else
+        words = message.text or message.caption or ""
+        await self._handle(update, message.chat.id, Edited(words))
+
     async def _unreadable(self, update: Update, _: Context) -> None:
         message = _message(update)
         contact = message.contact
@@ -266,6 +286,9 @@ class Updates:
         query = update.callback_query
         assert query is not None  # noqa: S101 - CallbackQueryHandler takes nothing else
         message = query.message
+        if message is not None and message.chat.type in GROUPS and self._staff and query.data:
+            await self._staff_tap(update, query, message.chat, query.data)
+            return
         if message is None or message.chat.type != Chat.PRIVATE or query.data is None:
             self._done[update.update_id] = "ignored"
             self._answer(update.update_id, query, None)
@@ -282,11 +305,54 @@ class Updates:
     async def _membership(self, update: Update, _: Context) -> None:
         change = update.my_chat_member
         assert change is not None  # noqa: S101 - ChatMemberHandler takes nothing else
+        if change.chat.type in GROUPS and self._staff is not None:
+            outcome = await self._staff.membership(change, self._event_id(update))
+            self._staff_done(update, "group", outcome)
+            return
         if change.chat.type != Chat.PRIVATE:
             self._done[update.update_id] = "ignored"
             return
         gone = change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT)
         await self._handle(update, change.chat.id, Blocked() if gone else Unblocked())
+
+    async def _staff_command(self, update: Update, _: Context) -> None:
+        assert self._staff is not None  # noqa: S101 - the handler is there only with a staff
+        message = _message(update)
+        command = command_in(message.text or "")
+        self._staff_done(
+            update,
+            "staff",
+            await self._staff.command(
+                message, command.name, command.argument, self._event_id(update)
+            ),
+        )
+
+    async def _staff_tap(self, update: Update, query: CallbackQuery, chat: Chat, data: str) -> None:
+        assert self._staff is not None  # noqa: S101 - looked at before
+        outcome = await self._staff.press(query, chat, data, self._event_id(update))
+        self._staff_done(update, "staff", outcome)
+        self._answer(update.update_id, query, outcome.notice, outcome.url)
+
+    async def _opened_by_staff(self, update: Update, message: Message, command: Command) -> bool:
+        if self._staff is None or command.name != "start":
+            return False
+        outcome = await self._staff.started(message, command.argument, self._event_id(update))
+        if outcome is not None:
+            self._staff_done(update, "staff", outcome)
+        return outcome is not None
+
+    async def _migrated(self, update: Update, _: Context) -> None:
+        assert self._staff is not None  # noqa: S101 - the handler is there only with a staff
+        await self._staff.moved(_message(update))
+        self._done[update.update_id] = "group"
+
+    def _staff_done(self, update: Update, kind: str, outcome: Outcome) -> None:
+        self._done[update.update_id] = kind
+        for address in outcome.wake:
+            self._sender.wake(address)
+
+    def _event_id(self, update: Update) -> str:
+        return event_id_of(self._bot.id, update.update_id)
 
     async def _ignore(self, update: Update, _: Context) -> None:
         self._done[update.update_id] = "ignored"
@@ -327,14 +393,17 @@ class Updates:
         self._side_calls.add(task)
         task.add_done_callback(self._side_calls.discard)
 
-    def _answer(self, update_id: int, query: CallbackQuery, notice: str | None) -> None:
+    def _answer(
+        self, update_id: int, query: CallbackQuery, notice: str | None, url: str | None = None
+    ) -> None:
         """End the spinner on the button: with the webhook's response, or by a call."""
         text = (notice or "")[:NOTICE_LIMIT] or None
         if self._answer_in_response:
             answer = {"method": "answerCallbackQuery", "callback_query_id": query.id}
-            self._answers[update_id] = answer | ({"text": text} if text else {})
+            more = {name: value for name, value in (("text", text), ("url", url)) if value}
+            self._answers[update_id] = answer | more
         else:
-            self._aside(self._bot.answer_callback_query(query.id, text))
+            self._aside(self._bot.answer_callback_query(query.id, text, url=url))
 
     async def _take_buttons_off(self, chat_id: int, message_id: int) -> None:
         await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.record import Record, View
 from bot.screens import Screen
 from bot.views.answers import change_screen, read_screens, review_screens
+from bot.views.later import follow_up_screen
 from bot.views.menu import (
     closed_screen,
     consent_screen,
@@ -13,7 +14,7 @@ from bot.views.menu import (
     restart_screen,
     welcome_screen,
 )
-from bot.views.question import question_screen
+from bot.views.question import meant_screen, question_screen
 from bot.views.result import (
     emergency_screen,
     explanation_screen,
@@ -51,9 +52,9 @@ def current_screens(
         return _view(wording, record, state, languages)
     conversation, serial = record.conversation, record.serial
     if state == WELCOME:
-        return [welcome_screen(wording, serial, several_languages=len(languages) > 1)]
+        return [welcome_screen(wording, conversation, serial, several_languages=len(languages) > 1)]
     if state == CONSENT:
-        return [consent_screen(wording, serial)]
+        return [consent_screen(wording, conversation, serial)]
     if state == CLOSED:
         return [closed_screen(wording, conversation, serial)]
     if state == REVIEW:
@@ -84,6 +85,8 @@ def _view(
             return read_screens(wording, conversation, state, serial)
         case View.DELETING:
             return [delete_screen(wording, serial, record.sharing)]
+        case View.FOLLOW_UP_DANGER | View.FOLLOW_UP_HOW | View.FOLLOW_UP_EMERGENCY:
+            return [follow_up_screen(wording, record)]
         case View.RESTARTING:
             return [restart_screen(wording, serial)]
         case View.NAMING:
@@ -96,5 +99,7 @@ def _view(
             return [sent_screen(wording, record, state)]
         case View.WITHDRAWING:
             return [withdraw_screen(wording, record, state)]
+        case View.MEANT if record.meant is not None:
+            return [meant_screen(wording, conversation, record.meant, serial)]
         case _:
             return [explanation_screen(wording, record.page, serial)]

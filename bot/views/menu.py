@@ -14,7 +14,9 @@ from content.models import ConfirmWords
 from flows.conversation import Conversation, may_be_emergency
 
 
-def welcome_screen(wording: Wording, serial: int, *, several_languages: bool) -> Screen:
+def welcome_screen(
+    wording: Wording, conversation: Conversation, serial: int, *, several_languages: bool
+) -> Screen:
     """Who this is, what it does and does not do, what is stored: to be agreed to."""
     interface = wording.content.interface
     controls = [button(serial, interface.buttons.read_privacy, Verb.READ_NOTE)]
@@ -22,18 +24,24 @@ def welcome_screen(wording: Wording, serial: int, *, several_languages: bool) ->
         controls.append(button(serial, interface.buttons.language, Verb.CHOOSE_LANGUAGE))
     return Screen(
         name="welcome",
-        text=join((wording.fill(interface.welcome.text), from_clinic(wording))),
+        text=join(
+            (
+                urgent_line(wording, conversation),
+                wording.fill(interface.welcome.text),
+                from_clinic(wording),
+            )
+        ),
         choices=(_agree(wording, serial),),
         controls=tuple(controls),
     )
 
 
-def consent_screen(wording: Wording, serial: int) -> Screen:
+def consent_screen(wording: Wording, conversation: Conversation, serial: int) -> Screen:
     """The privacy note, to be agreed to."""
     interface = wording.content.interface
     return Screen(
         name="consent",
-        text=privacy_text(wording),
+        text=join((urgent_line(wording, conversation), privacy_text(wording))),
         choices=(_agree(wording, serial),),
         controls=(
             button(serial, interface.buttons.back, Verb.BACK),
@@ -51,18 +59,20 @@ def privacy_text(wording: Wording) -> Markup:
 def closed_screen(wording: Wording, conversation: Conversation, serial: int) -> Screen:
     """The conversation was stopped; nothing is lost."""
     interface = wording.content.interface
-    urgent = may_be_emergency(wording.flow, conversation)
     return Screen(
         name="closed",
         text=join(
-            (
-                wording.fill(interface.emergency_line) if urgent else Markup(),
-                wording.fill(interface.notices.stopped),
-            )
+            (urgent_line(wording, conversation), wording.fill(interface.notices.stopped)),
         ),
         choices=(Choice(interface.buttons.continue_, Action(Verb.RESUME).data(serial), 1),),
         controls=(button(serial, interface.buttons.start_over, Verb.ASK_RESTART),),
     )
+
+
+def urgent_line(wording: Wording, conversation: Conversation) -> Markup:
+    """What to do now, where an answer that is being corrected would be an emergency."""
+    urgent = may_be_emergency(wording.flow, conversation)
+    return wording.fill(wording.content.interface.emergency_line) if urgent else Markup()
 
 
 def languages_screen(wording: Wording, names: Mapping[str, str], serial: int) -> Screen:

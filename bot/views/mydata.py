@@ -57,4 +57,5 @@ def _texts(wording: Wording, record: Record) -> list[Markup]:
 def _everything(wording: Wording, conversation: Conversation) -> dict[str, Answer]:
     """Answers in force, and drafts of questions that are open."""
     drafts = {id: draft for id, draft in conversation.drafts.items() if draft != ()}
-    return counting(wording.flow, {**drafts, **conversation.answers}, {})
+    everything = {**drafts, **conversation.answers}
+    return counting(wording.flow, everything, {}, raised=conversation.raised)

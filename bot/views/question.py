@@ -1,5 +1,6 @@
 """One question to a screen."""
 
+from dataclasses import replace
 from itertools import dropwhile
 
 from bot.actions import Action, Verb
@@ -48,6 +49,36 @@ def question_screen(
         choices=_choices(wording, conversation, question, serial),
         controls=(back, *_controls(wording, conversation, question, serial)),
         layout=_layout(wording, question),
+    )
+
+
+def meant_screen(
+    wording: Wording, conversation: Conversation, meant: tuple[str, str], serial: int
+) -> Screen:
+    """Whether typed words mean this answer; above it what to do, if it would be an emergency."""
+    id, code = meant
+    words = wording.content.interface.meant
+    question = wording.flow.question_by_id[id]
+    option = wording.content.question(id).options.get(code)
+    trial = {**conversation.answers, id: code}
+    urgent = may_be_emergency(wording.flow, replace(conversation, answers=trial, drafts=trial))
+    label = code if option is None else option.label
+    if question.kind is Kind.SCALE:
+        label = wording.content.interface.scale_value.format(value=code)
+    return Screen(
+        name="meant",
+        text=join(
+            (
+                wording.fill(wording.content.interface.emergency_line) if urgent else Markup(),
+                wording.content.question(id).ask,
+                words.ask.fill(answer=label),
+                (option.detail or Markup()) if option is not None else Markup(),
+            )
+        ),
+        choices=(
+            Choice(words.yes, Action(Verb.MEANT, meant).data(serial), 1),
+            Choice(words.no, Action(Verb.SHOW).data(serial), 2),
+        ),
     )
 
 

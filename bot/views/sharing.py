@@ -13,6 +13,9 @@ from content.markup import Markup, bold, join
 from flows.assessment import assess
 from flows.conversation import EMERGENCY, Conversation, standing_of
 
+FOLLOW_UP_DAYS = 14
+"""Days after which a patient may be asked how they are."""
+
 MOST_WITHDRAWN = 8
 """Intakes that can be taken back from one screen, the latest first."""
 
@@ -157,10 +160,22 @@ def consent_texts(wording: Wording, record: Record) -> list[Markup]:
     return in_messages(top, [*answer_sections(wording, standing.answers), end])
 
 
+def may_be_asked_later(wording: Wording) -> bool:
+    """Whether what was sent is still kept when it would be asked about."""
+    return wording.retention_days > FOLLOW_UP_DAYS
+
+
 def sent_screen(wording: Wording, record: Record, state: str) -> Screen:
     """It is sent: the reference, and what it does not mean."""
     words, serial = wording.content.sharing, record.serial
     sent = record.sharing.sent[-1]
+    offer, later = wording.content.later.offer, record.sharing.later
+    asking, choices = Markup(), tuple[Choice, ...]()
+    if may_be_asked_later(wording):
+        agreed = later is not None and later.intake == sent.id
+        asking = (offer.noted if agreed else offer.ask).fill(clinic=sent.clinic_name)
+        label, verb = (offer.no, Verb.NO_FOLLOW_UP) if agreed else (offer.yes, Verb.FOLLOW_UP)
+        choices = (button(serial, label, verb),)
     return Screen(
         name="sent",
         text=join(
@@ -169,8 +184,10 @@ def sent_screen(wording: Wording, record: Record, state: str) -> Screen:
                 bold(words.sent.title),
                 words.sent.reference.fill(reference=sent.reference, clinic=sent.clinic_name),
                 wording.fill(words.sent.next),
+                asking,
             )
         ),
+        choices=choices,
         controls=(
             button(serial, way_back(wording, state), Verb.SHOW),
             button(serial, words.buttons.take_back, Verb.ASK_WITHDRAW),

@@ -44,6 +44,12 @@ class Metrics:
         self.retries = Counter(
             "plumbline_send_retries", "Sends put off to be tried again.", registry=self.registry
         )
+        self.deliveries = Counter(
+            "plumbline_deliveries",
+            "Attempts to bring an intake to a clinic, by channel and what came of them.",
+            ("channel", "outcome"),
+            registry=self.registry,
+        )
         self.waiting = Gauge(
             "plumbline_chats_waiting",
             "Chats with updates or screens still to be worked on.",

@@ -23,13 +23,20 @@ class ServerError(Exception):
 
 
 class Readiness:
-    """Whether the process can serve: the database can be written and Telegram is heard."""
+    """Whether the process can serve: the database can be written and Telegram is heard.
+
+    `sign_off` gives details on the protocol that runs. They do not change whether it can serve.
+    """
 
     def __init__(
-        self, store_is_healthy: Callable[[], Awaitable[bool]], last_heard: Callable[[], float]
+        self,
+        store_is_healthy: Callable[[], Awaitable[bool]],
+        last_heard: Callable[[], float],
+        sign_off: Callable[[], Awaitable[dict[str, object]]] | None = None,
     ) -> None:
         self._store_is_healthy = store_is_healthy
         self._last_heard = last_heard
+        self._sign_off = sign_off
 
     async def healthz(self, _: web.Request) -> web.Response:
         """The process answers, so it lives."""
@@ -47,6 +54,7 @@ class Readiness:
             "ready": ready,
             **{part: "ok" if sound else "unavailable" for part, sound in parts.items()},
             "seconds_since_telegram": round(silent, 1),
+            **(await self._sign_off() if self._sign_off is not None else {}),
         }
         return web.json_response(body, status=200 if ready else 503)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def test_every_command_says_what_it_does_however_it_is_called(place: Place) -> N
 
     ran = place.run("--help", program=MODULE)
     assert ran.status == 0
-    assert all(f"    {name}" in ran.out for name in NAMES)
+    assert all(re.search(rf"^    {name}\b", ran.out, re.MULTILINE) for name in NAMES)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ SAMPLES = [
     Broken("tags crossed", RESULTS, r"(?<=^  U36: \")", "<b><i>Now</b></i> ", r"^  U36:", "rules.U36: </b> closes nothing"),
     Broken("tag that is not possible", RESULTS, r"(?<=^  U36: \")", "<u>Now</u> ", r"^  U36:", "rules.U36: <u> is not possible: only <b> and <i> are"),
     Broken("formatting in a button", INTERFACE, r"(?<=^  done: \")[^\[\"]*(?=\"$)", "<b>Done</b>", r"^  done: \"", "buttons.done: formatting is not possible here"),
-    Broken("formatting inside a sentence", QUESTIONS, r"(?<=^      under_18: \{label: \"Under 18\", said: \").*(?=\"\})", "<i>under 18</i>", r"^      under_18:", "questions.age.options.under_18.said: formatting is not possible here"),
+    Broken("formatting inside a sentence", QUESTIONS, r"(?<=^      under_18: \{label: \"Under 18\", said: \")[^\"]*(?=\")", "<i>under 18</i>", r"^      under_18:", "questions.age.options.under_18.said: formatting is not possible here"),
     # Buttons.
     Broken("two answers with the same button", QUESTIONS, r"(?<=^      \"18_34\": \{label: \")18 to 34", "uNDER 18", r"^  age:", "questions.age: two answers have the same button"),
     # YAML.

@@ -71,9 +71,9 @@ def read_by_name() -> set[tuple[str, str]]:
 
 
 def read_as_a_whole() -> set[tuple[str, str]]:
-    """The command menu takes all commands in their order."""
+    """The command menu takes all commands in their order, a typed span of time any unit."""
     assert next(iter(dict(ENGLISH.interface.commands))) == "start"
-    return {name for name in texts_there_are() if name[0] == "CommandWords"}
+    return {name for name in texts_there_are() if name[0] in ("CommandWords", "UnitWords")}
 
 
 def test_no_text_is_dead() -> None:

@@ -26,12 +26,22 @@ from bot.events import (
     Words,
 )
 from bot.record import Record
-from bot.screens import DATA_LIMIT, NOTICE_LIMIT, TEXT_LIMIT, Choice, Layout, Screen, Showing
+from bot.screens import (
+    CAPTION_LIMIT,
+    DATA_LIMIT,
+    NOTICE_LIMIT,
+    TEXT_LIMIT,
+    Choice,
+    Layout,
+    Screen,
+    Showing,
+)
 from bot.service import Service
 from bot.store.contract import Effect, Store
 from flows.answers import Answer
 from flows.assessment import assess
 from flows.conversation import (
+    CONCERN,
     EMERGENCY,
     OUT_OF_SCOPE,
     REVIEW,
@@ -103,19 +113,23 @@ def check_record(flow: Flow, record: Record) -> str:
     assert Record.from_json(json.loads(json.dumps(body))) == record
     conversation = record.conversation
     state = position(flow, conversation)
-    if not conversation.agreed or conversation.closed:
+    assert state == CONCERN or record.waiting is None
+    if state == CONCERN:
+        return state
+    if conversation.closed or (not conversation.agreed and state != EMERGENCY):
         return state
     standing = standing_of(flow, conversation)
     for id in standing.asked:
         question = flow.question_by_id[id]
-        assert question.applies(standing.answers), id
+        assert question.applies(standing.answers) or id in conversation.raised, id
     for id, answer in standing.answers.items():
         assert conversation.answers[id] == answer
     if state in flow.question_by_id:
         first = next(
             question.id
             for question in flow.questions
-            if question.applies(standing.answers) and question.id not in standing.answers
+            if question.id not in standing.answers
+            and (question.applies(standing.answers) or question.id in conversation.raised)
         )
         assert state == standing.open == first
     else:
@@ -139,13 +153,23 @@ class Chat:
     def __init__(self) -> None:
         self.messages: list[Message] = []
         self.new: list[Message] = []
+        self.pictures: list[Screen] = []
+        """Those that the last step brought."""
 
     def begins(self) -> None:
         self.new = []
+        self.pictures = []
 
     def shows(self, showing: Showing, live: Any) -> dict[str, Any] | None:
         """Show a screen; the note of the live message from now on."""
         screen = showing.screen
+        if screen.picture is not None:
+            # It comes when it is drawn, beside everything else.
+            assert not screen.has_buttons
+            assert not showing.in_place
+            assert len(plain(screen.text)) <= CAPTION_LIMIT
+            self.pictures.append(screen)
+            return live  # type: ignore[no-any-return]
         buttons = (*screen.choices, *screen.controls)
         message = Message(screen, buttons)
         if showing.in_place and live and not live["lasting"] and screen.attachment is None:

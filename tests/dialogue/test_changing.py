@@ -217,7 +217,7 @@ def test_a_typed_number_on_the_scale(talk: Talk, typed: str, number: int) -> Non
 
 
 @pytest.mark.parametrize(
-    "typed", ["11", "-1", "−3", "- 1", "1.5", "7,5", "a lot", "10 or 9", "1e1"]
+    "typed", ["11", "-1", "−3", "- 1", "a lot", "1e1", "not 7", "7/20", "99999999999"]
 )
 def test_no_number_on_the_scale(talk: Talk, typed: str) -> None:
     talk.stands_at("foot_severity", FOOT)

@@ -52,11 +52,9 @@ def test_one_choice(talk: Talk, id: str, typed: str, answer: str) -> None:
         ("gait", "neither", ("none",)),
         ("gait", "no", ("none",)),
         ("sudden_danger", "No.", ("none",)),
-        ("complaints", "Back", ("back",)),
-        ("complaints", "ankle, heel or foot", ("foot",)),
         ("complaints", "back, buttock or leg", ("back", "leg")),
-        ("limb_danger", "A sore, an ulcer or a black area", ("wound",)),
-        ("limb_danger", "hot, red or swollen foot or joint", ("hot_red",)),
+        ("gait", "limping and shorter steps", ("limp", "shorter_steps")),
+        ("sudden_danger", "chest pain", ("chest",)),
     ],
 )
 def test_a_whole_list_is_the_answer(
@@ -70,14 +68,21 @@ def test_a_whole_list_is_the_answer(
 @pytest.mark.parametrize(
     ("id", "typed", "ticks"),
     [
-        ("gait", "limp and shorter steps", ["I limp", "I take shorter steps"]),
-        ("gait", "limping", []),
+        ("gait", "a limp and my steps are shorter", ["I limp", "I take shorter steps"]),
+        ("gait", "limping", ["I limp"]),
+        ("gait", "1", ["I limp"]),
+        ("gait", "I limp", ["I limp"]),
+        ("gait", "i have a limp and it throbs", ["I limp"]),
+        ("gait", "no limp", []),
+        ("complaints", "Back", ["Back"]),
+        ("complaints", "ankle, heel or foot", ["Ankle, heel or foot"]),
+        ("limb_danger", "A sore, an ulcer or a black area", ["A sore, an ulcer or a black area"]),
+        ("limb_danger", "hot, red or swollen foot or joint", ["Hot, red or swollen foot or joint"]),
         ("complaints", "foot", ["Ankle, heel or foot"]),
-        ("sudden_danger", "chest pain", ["Chest pain or short of breath"]),
-        ("unwell", "fever, weight loss", ["Fever, chills or heavy sweats", "Weight loss I did not plan"]),
+        ("unwell", "a fever, loss of weight", ["Fever, chills or heavy sweats", "Weight loss I did not plan"]),
         ("unwell", "no fever", []),
         ("unwell", "these", []),
-        ("leg_feel", "tingling tingling tingling", []),
+        ("leg_feel", "tingling tingling tingling", ["Tingling"]),
         ("leg_feel", "tingling and numbnes", ["Tingling", "Numbness"]),
     ],
 )  # fmt: skip
@@ -120,7 +125,7 @@ def test_a_list_that_is_not_understood_changes_nothing(talk: Talk, typed: str) -
 
 @pytest.mark.parametrize(
     "typed",
-    ["yes", "perhaps later on", "weak", "not weak at all, really", "6", "0", "-1", "1 2", "new",
+    ["perhaps later on", "weak as ever", "6", "0", "-1", "1 2",
      "😀", "؟؟؟", "ما معنى هذا", "<b>no</b> & {emergency_number}", "\u202eon", "%s", "{0}", "no no",
      "\x00", "a\x00b", "\u200b", "\u2060", "\ud800", "½", "null", "'; DROP TABLE x; --"],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -104,11 +105,15 @@ def stored_and_read(flow: Flow, conversation: Conversation) -> Conversation:
                 conversation.reading_note,
                 conversation.confirmed,
                 conversation.closed,
+                conversation.asking,
+                conversation.raised,
+                conversation.unfinished,
             ],
         }
     )
     raw = json.loads(text)
-    read = Conversation(loaded(raw["answers"]), loaded(raw["drafts"]), *raw["flags"])
+    flags: list[Any] = [tuple(flag) if isinstance(flag, list) else flag for flag in raw["flags"]]
+    read = Conversation(loaded(raw["answers"]), loaded(raw["drafts"]), *flags)
     return fitted(flow, read)
 
 
@@ -160,15 +165,19 @@ def started(machine: ConversationMachine = MACHINE) -> Chat:
 
 def first_open(flow: Flow, conversation: Conversation) -> str:
     """Where a conversation must stand, written down once more from the protocol's words."""
-    if conversation.closed:
+    words = conversation.asking or conversation.raised
+    if not words and conversation.closed:
         return "closed"
-    if not conversation.agreed:
+    if not words and not conversation.agreed:
         return "consent" if conversation.reading_note else "welcome"
     seen: dict[str, Answer] = {}
     stands = ""
     for question in flow.questions:
-        if question.asked is not None and not question.asked.holds(seen):
+        raised = question.id in conversation.raised
+        if not raised and question.asked is not None and not question.asked.holds(seen):
             continue
+        if question.id in conversation.unfinished:
+            stands = stands or question.id
         if question.id in conversation.answers:
             answer = conversation.answers[question.id]
             assert question.read(as_json(answer)) == answer
@@ -179,8 +188,15 @@ def first_open(flow: Flow, conversation: Conversation) -> str:
             stands = stands or question.id
             if question.id in conversation.drafts:
                 break
-    if any(rule.gives(seen) is Urgency.EMERGENCY for rule in flow.rules):
+    emergency = any(rule.gives(seen) is Urgency.EMERGENCY for rule in flow.rules)
+    if emergency and not conversation.closed:
         return "emergency"
+    if conversation.asking:
+        return "concern"
+    if conversation.closed:
+        return "closed"
+    if not conversation.agreed:
+        return "consent" if conversation.reading_note else "welcome"
     return stands or ("result" if conversation.confirmed else "review")
 
 

@@ -11,8 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from flows import machine as machine_module
 from flows.answers import NONE, Answer, as_json
 from flows.assessment import assess, assess_sheet
+from flows.concerns import Concern, Level, load_concerns
 from flows.conversation import (
     Agree,
+    Ask,
     Back,
     Change,
     Close,
@@ -20,6 +22,7 @@ from flows.conversation import (
     Conversation,
     GiveAnswer,
     ReadNote,
+    Reply,
     Resume,
     StartOver,
     Step,
@@ -43,6 +46,7 @@ from tests.flows.making import (
     stored_and_read,
 )
 
+CONCERNS = load_concerns(FLOW)
 PLAIN = [ReadNote(), Agree(), Back(), Confirm(), StartOver(), Close(), Resume()]
 QUIET = [ReadNote(), Agree(), Back(), Back(), Confirm(), Resume()]
 
@@ -131,9 +135,33 @@ class Walk(RuleBasedStateMachine):
         assert questions
         question = data.draw(st.sampled_from(questions))
         assert self.take(Change(question))
-        assert self.open is not None
+        if self.open is None:
+            assert self.state in ("concern", "welcome", "consent")
+            return
         ids = [question.id for question in self.flow.questions]
         assert ids.index(self.open.id) <= ids.index(question)
+
+    @precondition(lambda self: self.machine is MACHINE)
+    @rule(
+        concerns=st.lists(
+            st.sampled_from(CONCERNS), min_size=1, max_size=3, unique_by=lambda one: one.id
+        ),
+        replies=st.lists(st.booleans(), max_size=3),
+    )
+    def writes(self, concerns: list[Concern], replies: list[bool]) -> None:
+        """Words raise concerns, and the patient replies to some or all of them."""
+        was, before = self.state, self.conversation
+        assert self.take(Ask(tuple(concern.id for concern in concerns)))
+        assert self.state == ("emergency" if was == "emergency" else "concern")
+        replied = list(zip(concerns, replies, strict=False))
+        for concern, yes in replied:
+            assert self.take(Reply(concern, yes))
+            sure = concern.level is Level.EMERGENCY and concern.sets and not before.drafts
+            if was == "emergency" or (yes and sure):
+                assert self.state == "emergency"
+        if len(replied) == len(concerns) and not any(replies) and not before.asking:
+            assert self.state == was
+            assert self.conversation == before
 
     @rule(data=st.data())
     def nonsense(self, data: st.DataObject) -> None:
@@ -163,7 +191,8 @@ class Walk(RuleBasedStateMachine):
             standing = Chat(self.machine, self.conversation).standing
             known: dict[str, Answer] = {}
             for id, answer in standing.answers.items():
-                assert self.flow.question_by_id[id].applies(known)
+                raised = id in self.conversation.raised
+                assert raised or self.flow.question_by_id[id].applies(known)
                 assert not emergencies(self.flow, id, known)
                 known[id] = answer
 
@@ -188,10 +217,13 @@ class Walk(RuleBasedStateMachine):
             assert assess_sheet(self.flow, sheet)["urgency"] == "out_of_scope"
         else:
             assert self.conversation.answers == standing.answers
-            printed = assess_sheet(self.flow, sheet)
-            assert printed["urgency"] == assessment.urgency
-            assert printed["rules"] == list(assessment.rules)
+            if not self.conversation.raised:  # a sheet does not know what was raised by words
+                printed = assess_sheet(self.flow, sheet)
+                assert printed["urgency"] == assessment.urgency
+                assert printed["rules"] == list(assessment.rules)
             assert assessment.urgency is not Urgency.EMERGENCY
+        if self.conversation.raised:
+            return
         if walked.open is None and walked.outcome is not Outcome.OUT_OF_SCOPE:
             assert walked == standing
 
@@ -293,6 +325,7 @@ def test_every_step_has_its_moves() -> None:
         "emergency",
         "out_of_scope",
         "closed",
+        "concern",
     }
 
 
@@ -301,18 +334,18 @@ def test_what_can_be_done_where() -> None:
         return {name for kind, name in TRIGGERS.items() if MACHINE.allows(chat.conversation, kind)}
 
     chat = Chat()
-    assert steps(chat) == {"read_note", "agree", "start_over", "close"}
-    assert steps(chat.take(ReadNote())) == {"agree", "back", "start_over", "close"}
-    assert steps(chat.take(Agree())) == {"answer", "back", "start_over", "close"}
+    assert steps(chat) == {"read_note", "agree", "start_over", "close", "ask"}
+    assert steps(chat.take(ReadNote())) == {"agree", "back", "start_over", "close", "ask"}
+    assert steps(chat.take(Agree())) == {"answer", "back", "start_over", "close", "ask"}
     chat.fill("complaints")
-    assert steps(chat) == {"answer", "tick", "back", "start_over", "close"}
+    assert steps(chat) == {"answer", "tick", "back", "start_over", "close", "ask"}
     chat.fill()
-    assert steps(chat) == {"confirm", "change", "back", "start_over", "close"}
-    assert steps(chat.take(Confirm())) == {"change", "start_over", "close"}
-    assert steps(chat.take(Close())) == {"resume", "start_over"}
+    assert steps(chat) == {"confirm", "change", "back", "start_over", "close", "ask"}
+    assert steps(chat.take(Confirm())) == {"change", "start_over", "close", "ask"}
+    assert steps(chat.take(Close())) == {"resume", "start_over", "ask"}
     ill = started()
     ill.fill(weakness="hours")
-    assert steps(ill) == {"change", "start_over"}
+    assert steps(ill) == {"change", "start_over", "ask", "reply"}
 
 
 # Cost

@@ -9,6 +9,8 @@ from html import escape
 from bot.events import (
     Blocked,
     Command,
+    Due,
+    Edited,
     Event,
     InGroup,
     SharedContact,
@@ -92,6 +94,8 @@ class Interview:
             case InGroup():
                 line = Screen("group", f"Please write to me privately: {self.bot_link}")
                 return Effect(None, (Showing(line, in_place=False).to_json(),))
+            case Edited():
+                return Effect(held.body if held else None, (), changed=False)
             case Unreadable(kind, caption):
                 line = Screen("unreadable", f"I cannot look at a {kind}. {escape(caption)}")
                 sends = (Showing(line, in_place=False).to_json(), self._shows(body))
@@ -106,6 +110,8 @@ class Interview:
                 if text == "boom":
                     raise ValueError(f"the words of the patient: {text}")
                 return self._heard(body, text)
+            case Due(kind):
+                return self._heard(body, f"due {kind}")
             case Command(name, argument):
                 return self._heard(body, f"/{name} {argument}".strip())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.events import Blocked, Command, InGroup, Tap, Unblocked, Unreadable, Words
+from bot.events import Blocked, Command, Edited, InGroup, Tap, Unblocked, Unreadable, Words
 from tests.telegram.conftest import Channel, set_aside
 from tests.telegram.interview import Interview, address_of, lasting, letter, scale
 from tests.telegram_stand_in import StandIn
@@ -143,19 +143,19 @@ async def test_service_messages_are_passed_over(
     assert interview.events == []
 
 
-async def test_edited_messages_are_ignored_but_settled(
+async def test_edited_messages_are_handed_on_as_such(
     channel: Channel, telegram: StandIn, interview: Interview
 ) -> None:
     ana = telegram.patient()
     message = await ana.sends("one")
     await ana.sees("1: one")
     await ana.edits_message(message, "/start again")
-    telegram.inject({"edited_message": message.as_json()})
     await channel.quiet()
     assert "Something went wrong" not in ana.transcript()
     await ana.sends("two")
     await ana.sees("2: two")
-    assert [event.happening for event in interview.events] == [Words("one"), Words("two")]
+    happened = [event.happening for event in interview.events]
+    assert happened == [Words("one"), Edited("/start again"), Words("two")]
 
 
 async def test_what_people_write_is_not_markup(channel: Channel, telegram: StandIn) -> None:

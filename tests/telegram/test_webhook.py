@@ -98,7 +98,12 @@ async def test_the_webhook_is_set_with_its_secret_and_the_wanted_updates(
     (call,) = telegram.calls_of("setWebhook")
     assert call["url"] == "https://bot.example/telegram"
     assert call["secret_token"] == SECRET
-    assert call["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert call["allowed_updates"] == [
+        "message",
+        "edited_message",
+        "callback_query",
+        "my_chat_member",
+    ]
 
 
 async def test_what_cannot_be_committed_is_brought_again_and_applied_once(

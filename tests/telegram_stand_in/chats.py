@@ -189,6 +189,12 @@ class Chat:
     """Whether the bot can write here at all: it was written to, or added."""
     blocked: bool = False
     bot_status: str = "member"
+    members: dict[int, str] = field(default_factory=dict)
+    """Who is, or was, in a group: the status of each by user id."""
+    username: str | None = None
+    """A public group has one; anybody can join it."""
+    became: int | None = None
+    """The supergroup that a group was made into."""
     history: list[Message] = field(default_factory=list)
     """Every message there ever was, deleted ones too."""
     version: int = 0
@@ -221,7 +227,8 @@ class Chat:
         """A `Chat` of the Bot API."""
         body: dict[str, Any] = {"id": self.id, "type": self.kind}
         if self.user is None:
-            return {**body, "title": self.title}
+            public = {"username": self.username} if self.username else {}
+            return {**body, "title": self.title, **public}
         body["first_name"] = self.user.first_name
         if self.user.username:
             body["username"] = self.user.username
@@ -263,6 +270,20 @@ class World:
         self.chats[chat.id] = chat
         return chat
 
+    def new_supergroup(self, group: Chat) -> Chat:
+        """The supergroup that a group is made into: with its people, without its messages."""
+        chat = Chat(
+            -1_000_000_000_000 + group.id,
+            "supergroup",
+            title=group.title,
+            known=True,
+            bot_status=group.bot_status,
+            members=group.members,
+        )
+        self.chats[chat.id] = chat
+        group.became = chat.id
+        return chat
+
     def continue_messages_after(self, id: int) -> None:
         """Give new messages only ids above this one: older ones are from an earlier time."""
         self._message_ids = itertools.count(id + 1)
@@ -283,18 +304,34 @@ class World:
         """The chat a call names, if the bot knows it."""
         if not parameters.text("chat_id"):
             raise breach("chat_id is empty")
-        chat_id = parameters.values["chat_id"]
-        try:
-            chat = self.chats.get(int(chat_id))
-        except (TypeError, ValueError):
-            chat = None
+        chat = self._named(parameters)
         if chat is None or not chat.known:
             raise breach("chat not found")
         return chat
 
+    def _only_met_in_a_group(self, chat: Chat | None) -> bool:
+        """Whether this is somebody whom the bot knows, and who never wrote to it."""
+        if chat is None or chat.user is None or chat.known:
+            return False
+        return any(chat.user.id in other.members for other in self.chats.values() if other.known)
+
+    def _named(self, parameters: Parameters) -> Chat | None:
+        try:
+            return self.chats.get(int(parameters.values["chat_id"]))
+        except (KeyError, TypeError, ValueError):
+            return None
+
     def chat_to_write(self, parameters: Parameters) -> Chat:
         """The chat a call names, if the bot may write there."""
+        if self._only_met_in_a_group(self._named(parameters)):
+            raise Refused(403, "Forbidden: bot can't initiate conversation with a user")
         chat = self.chat_to_read(parameters)
+        if chat.became is not None:
+            raise Refused(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                migrate_to_chat_id=chat.became,
+            )
         if chat.blocked:
             raise Refused(403, "Forbidden: bot was blocked by the user")
         if chat.user is not None and chat.user.deactivated:

@@ -89,7 +89,14 @@ class Messages:
 
     def answer_tap(self, call: Parameters) -> bool:
         text = checks.at_most(call, "text", checks.MAX_CALLBACK_ANSWER, "MESSAGE_TOO_LONG")
-        self._taps.answer(call.text("callback_query_id"), text, alert=call.flag("show_alert"))
+        url = call.text("url") or None
+        if url is not None and not url.startswith(
+            f"https://t.me/{self._world.bot.username}?start="
+        ):
+            raise breach("URL_INVALID")
+        self._taps.answer(
+            call.text("callback_query_id"), text, alert=call.flag("show_alert"), url=url
+        )
         return True
 
     def get_file(self, call: Parameters) -> dict[str, Any]:
@@ -108,7 +115,8 @@ class Messages:
             raise breach(f"there is no {name} in the request")
         file = self._world.files.get(file_id)
         if file is None:
-            raise breach("wrong file identifier/HTTP URL specified")
+            # Not the bot's fault: an id is good for one bot only, and Telegram may forget it.
+            raise refusal("wrong file identifier/HTTP URL specified")
         return None, file
 
     def _send(self, call: Parameters, **content: Any) -> dict[str, Any]:

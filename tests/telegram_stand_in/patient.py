@@ -286,22 +286,49 @@ class Group:
     def __init__(self, telegram: Telegram, chat: Chat, members: Iterable[Patient]) -> None:
         self.chat = chat
         self._telegram = telegram
-        self._members = {member.user.id: Patient(telegram, member.user, chat) for member in members}
+        self._members: dict[int, Patient] = {}
+        for member in members:
+            self._joins(member)
 
     def member(self, patient: Patient) -> Patient:
         """A person as a member: what they send and tap goes to this group."""
         return self._members[patient.user.id]
+
+    async def adds(self, patient: Patient) -> None:
+        """Somebody joins; the bot reads the line about it."""
+        self._joins(patient)
+        self._service_message(patient.user, new_chat_members=[patient.user.as_json()])
+
+    async def loses(self, patient: Patient, *, kicked: bool = False) -> None:
+        """Somebody leaves, or is thrown out. What they see of the group they still see."""
+        self.chat.members[patient.user.id] = "kicked" if kicked else "left"
+        self._service_message(patient.user, left_chat_member=patient.user.as_json())
+
+    async def becomes_supergroup(self) -> "Group":
+        """The group gets too large, or public: it goes on under another id. Gives what it became."""
+        new = self._telegram.world.new_supergroup(self.chat)
+        adder = next(iter(self._members.values())).user
+        self._service_message(adder, migrate_to_chat_id=new.id)
+        group = Group(self._telegram, new, self._members.values())
+        group._service_message(adder, migrate_from_chat_id=self.chat.id)
+        return group
+
+    def _joins(self, patient: Patient) -> None:
+        self.chat.members[patient.user.id] = "member"
+        self._members[patient.user.id] = Patient(self._telegram, patient.user, self.chat)
+
+    def _service_message(self, sender: User, **content: Any) -> None:
+        if self.chat.bot_status != "member":
+            return
+        message = self._telegram.world.new_message(self.chat, sender, other=content)
+        self._telegram.updates.add("message", message.as_json(), self.chat.id)
 
     async def adds_bot(self) -> None:
         """The first member adds the bot."""
         adder = next(iter(self._members.values()))
         self.chat.known = True
         self._telegram.bot_status_changes(self.chat, adder.user, "member")
-        bot = self._telegram.world.bot.as_json()
-        message = self._telegram.world.new_message(
-            self.chat, adder.user, other={"new_chat_members": [bot]}
-        )
-        self._telegram.updates.add("message", message.as_json(), self.chat.id)
+        self._service_message(adder.user, new_chat_members=[self._telegram.world.bot.as_json()])
 
     async def removes_bot(self) -> None:
         """The first member removes the bot."""

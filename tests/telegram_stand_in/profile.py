@@ -6,7 +6,7 @@ from typing import Any
 
 from . import checks
 from .chats import World
-from .errors import breach
+from .errors import Refused, breach
 from .parameters import Parameters
 
 MAX_NAME = 64
@@ -91,7 +91,15 @@ class Profile:
         user = self._world.users.get(call.integer("user_id"))
         if user is None:
             raise breach("invalid user_id specified")
-        status = chat.bot_status if user is self._world.bot else "member"
+        if user is self._world.bot:
+            status = chat.bot_status
+        elif chat.user is not None:
+            status = "member"
+        elif chat.bot_status != "member":
+            raise Refused(403, "Forbidden: bot is not a member of the group chat")
+        else:
+            # Who never was in the group has left it, as far as Telegram tells a bot.
+            status = chat.members.get(user.id, "left")
         until = {"until_date": 0} if status == "kicked" else {}
         return {"user": user.as_json(), "status": status, **until}
 

@@ -14,6 +14,8 @@ class Toast:
 
     text: str
     alert: bool = False
+    url: str | None = None
+    """What the tap opens, instead of showing anything."""
 
 
 @dataclass(slots=True, eq=False)
@@ -55,7 +57,7 @@ class Taps:
         self._open[tap.id] = tap
         return tap
 
-    def answer(self, tap_id: str, text: str, *, alert: bool) -> None:
+    def answer(self, tap_id: str, text: str, *, alert: bool, url: str | None = None) -> None:
         """Show the answer to whoever tapped.
 
         Raises:
@@ -64,7 +66,7 @@ class Taps:
         tap = self._open.pop(tap_id, None)
         if tap is None or tap.expired:
             raise refusal("query is too old and response timeout expired or query ID is invalid")
-        tap.answer = Toast(text, alert)
-        if text:
+        tap.answer = Toast(text, alert, url)
+        if text or url:
             tap.toasts.append(tap.answer)
         tap.message.chat.changed.ring()

@@ -19,6 +19,8 @@ async def test_an_emergency_is_counted(tmp_path: Path) -> None:
         await ana.taps("I agree, start")
         await ana.taps("35 to 44")
         await ana.sends("back")
+        await ana.sees("Ticked.")
+        await ana.sends("done")
         await ana.sees("worst things first")
         await ana.sends("not sure")
         await ana.sees("Get emergency help now")

@@ -1,0 +1,1 @@
+"""How an intake reaches the clinic it was sent to, and what comes back from there."""

@@ -1,0 +1,1 @@
+"""Who signed the protocol off, and whether that is the protocol that runs."""
