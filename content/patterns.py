@@ -15,6 +15,7 @@ There is no repetition and no nesting, so matching takes time in proportion to t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 WINDOW = 8
 """Words that may stand between two parts of a pattern, where it does not say."""
@@ -99,7 +100,7 @@ def parse_pattern(text: str) -> Pattern:
     joins: list[Join] = []
     gap: int | None = None
     for piece in text.split():
-        operator = _OPERATOR.fullmatch(piece)
+        operator = _OPERATOR.fullmatch(piece) if piece[0] in ".>~" else None
         if operator is None:
             runs[-1].append(_step(text, piece, gap or 0))
             gap = None
@@ -120,12 +121,21 @@ def parse_pattern(text: str) -> Pattern:
 
 
 def _step(text: str, piece: str, gap: int) -> Step:
+    step = _read(piece, gap)
+    if isinstance(step, str):
+        raise PatternError(f"{text!r}: {piece} {step}")
+    return step
+
+
+@cache
+def _read(piece: str, gap: int) -> Step | str:
+    """A step, or what is wrong with it; the same few thousand stand in all patterns."""
     if _NAME.fullmatch(piece):
         return Step(piece, is_list=True, gap=gap)
     if not _WORD.fullmatch(piece):
-        raise PatternError(f"{text!r}: {piece} is neither a word nor the NAME of a list")
+        return "is neither a word nor the NAME of a list"
     if piece.endswith("*") and len(piece) <= _SHORTEST_BEGINNING:
-        raise PatternError(f"{text!r}: {piece} is too short a beginning")
+        return "is too short a beginning"
     return Step(piece.removesuffix("!"), gap=gap, needed=piece.endswith("!"))
 
 

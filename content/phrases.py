@@ -55,6 +55,7 @@ def _split(raw: object) -> object:
 Entries: TypeAlias = Annotated[
     tuple[Annotated[Run, BeforeValidator(_run)], ...], Field(min_length=1)
 ]
+OptionalEntries: TypeAlias = tuple[Annotated[Run, BeforeValidator(_run)], ...]
 Patterns: TypeAlias = tuple[Annotated[Pattern, BeforeValidator(_pattern)], ...]
 Words: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_split)]
 ListName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*[A-Z0-9]$")]
@@ -98,6 +99,7 @@ class ScopeWords(_Model):
     happening: Entries
     negation: Entries
     negation_of_lists: Entries
+    denied_feelings: OptionalEntries = ()
     no_negation: Entries
     said_no: Entries
     contrast: Entries

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from bot.commands.exploring import explored
+from bot.commands.phrases import phrases_checked
 from bot.commands.proving import NO_SOLVER, proved
 from bot.signoff.here import standing_here
 from content.book import load_book_words
@@ -43,6 +44,9 @@ def add(commands: Any) -> None:
         action="store_true",
         help="measure how easily the words read, and print a table by set of screens",
     )
+    parser.add_argument(
+        "--phrases", action="store_true", help="list the examples of every concern and language"
+    )
     parser.set_defaults(carry_out=carry_out)
 
 
@@ -54,7 +58,7 @@ def carry_out(given: argparse.Namespace) -> int:
     if given.readability:
         return _readability()
     findings = 0
-    lines = [_checked()]
+    lines = [_checked(given.phrases)]
     if given.explore:
         lines.append(explored(load_flow()))
     if given.prove:
@@ -65,7 +69,7 @@ def carry_out(given: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
-def _checked() -> Iterator[tuple[str, bool]]:
+def _checked(by_concern: bool) -> Iterator[tuple[str, bool]]:
     try:
         flow = load_flow()
         machine = ConversationMachine(flow)
@@ -82,6 +86,7 @@ def _checked() -> Iterator[tuple[str, bool]]:
         yield _words(code, flow)
         yield from _figures(code, flow)
     yield from _languages()
+    yield from phrases_checked(flow, by_concern=by_concern)
     yield _countries()
     yield from _patients(flow)
     yield from _book(flow)

@@ -58,6 +58,7 @@ def _new_event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def _serve(settings: Settings) -> int:
     # Only here, because the libraries take long to load.
     from bot import telegram  # noqa: PLC0415
+    from bot.handover.bundles import FhirBundles  # noqa: PLC0415
     from bot.staff.words import StaffWords  # noqa: PLC0415
     from bot.telegram.profiles import profiles_of  # noqa: PLC0415
     from bot.web.server import ServerError  # noqa: PLC0415
@@ -67,6 +68,7 @@ async def _serve(settings: Settings) -> int:
     knowledge = plumbline.knowledge
     profiles = profiles_of(knowledge.contents, settings.default_language)
     staff = StaffWords(knowledge.contents, settings.default_language)
+    bundles = FhirBundles(knowledge.flow, knowledge.contents, settings.default_language)
     painter = painter_of(settings, knowledge)
     await store.open()
     running = running_of(plumbline.knowledge)
@@ -88,6 +90,7 @@ async def _serve(settings: Settings) -> int:
             painter=painter,
             staff=staff,
             sign_off=sign_off,
+            bundles=bundles,
         )
     except (telegram.StartError, telegram.TokenRefusedError, ServerError) as error:
         raise BadStartError(str(error)) from None

@@ -62,6 +62,8 @@ class Finder:
         self._articles = {plain(word) for word in articles}
         self._skip = {plain(word) for word in skip} | self._articles
         self._symbols: dict[object, int] = {}
+        self._meanings: dict[Step, tuple[Step, ...]] = {}
+        self._word_symbols: dict[str, int] = {}
         self._words: dict[str, set[int]] = {}
         self._within: dict[int, set[int]] = {}  # symbol -> the lists that it alone is a hit of
         self._levels: dict[int, int] = {}
@@ -180,10 +182,12 @@ class Finder:
     def _step_symbol(self, step: Step) -> int:
         if step.is_list:
             return self._symbol(step.symbol)
-        word = plain(step.symbol)
-        symbol = self._symbol(("word", word))
-        self._words.setdefault(word, set()).add(symbol)
-        return symbol
+        known = self._word_symbols.get(step.symbol)
+        if known is None:
+            word = plain(step.symbol)
+            known = self._word_symbols[step.symbol] = self._symbol(("word", word))
+            self._words.setdefault(word, set()).add(known)
+        return known
 
     def _counted(self, run: Run, *, exact: bool = False) -> Run:
         """The steps of a run that must be there."""
@@ -199,12 +203,15 @@ class Finder:
         )
         return steps or tuple(meant)  # of nothing but words that do not count, all are meant
 
-    def _meant(self, step: Step) -> Iterator[Step]:
-        stands_for = () if step.is_list else self._same.get(plain(step.symbol), ())
-        if not stands_for:
-            yield step
-        for place, word in enumerate(stands_for):
-            yield Step(word, gap=step.gap if place == 0 else 0, needed=step.needed)
+    def _meant(self, step: Step) -> tuple[Step, ...]:
+        known = self._meanings.get(step)
+        if known is None:
+            stands_for = () if step.is_list else self._same.get(plain(step.symbol), ())
+            known = self._meanings[step] = tuple(
+                Step(word, gap=step.gap if place == 0 else 0, needed=step.needed)
+                for place, word in enumerate(stands_for)
+            ) or (step,)
+        return known
 
     def _add(self, symbol: int, steps: Run) -> None:
         if len(steps) == 1:

@@ -15,6 +15,12 @@ from bot.screening.normal import COMMA, SENTENCE
 _NEGATION_REACH, _LIST_REACH = 5, 12
 """Words between a negation and what it denies; the longer reach is for lists ("no …, … or …")."""
 
+_NEGATIONS = (
+    ("negation", _NEGATION_REACH),
+    ("negation_of_lists", _LIST_REACH),
+    ("denied_feelings", _LIST_REACH),
+)
+
 _SCOPE = 30
 """Words to either side that are looked at; sentences without any stop can be endless."""
 
@@ -111,13 +117,18 @@ class Scopes:
 
     def _negated(self, match: Match, start: int, end: int, *, turning: bool) -> bool:
         low, _ = self.sentence(start)
+        for span in self._hits("denied_feelings", low, end):
+            if not self._outside(match, span):
+                return True
         masked = self._hits("no_negation", low, end)
-        for name, reach in (("negation", _NEGATION_REACH), ("negation_of_lists", _LIST_REACH)):
+        for name, reach in _NEGATIONS:
             for span in self._hits(name, max(low, start - reach - 3), end):
                 word = next((place for place in range(*span) if place in self._denials), span[0])
                 if not self._outside(match, (word, word + 1)):
                     continue
-                if any(first < span[1] and span[0] < last for first, last in masked):
+                if name != "denied_feelings" and any(
+                    first < span[1] and span[0] < last for first, last in masked
+                ):
                     continue
                 if span[0] >= start:
                     return True

@@ -172,7 +172,7 @@ class Vocabulary:
             found = self._shortened(word)
         if found is None and word.isalpha():
             begun = self._begun(word)
-            found = self._misspelt(word, 1, begun=not begun) or ((begun,) if begun else None)
+            found = self._misspelt(word, 1, beyond=max(map(len, begun), default=1) - 1) or ((begun,) if begun else None)
             if begun and found:
                 found = (tuple({*begun, *found[0]}),)
             found = found or self._run_together(word) or self._misspelt(word, 2)
@@ -223,7 +223,7 @@ class Vocabulary:
                 words += self._begun("".join(letters))
         return (tuple(dict.fromkeys(words)),) if words else None
 
-    def _misspelt(self, word: str, slips: int, *, begun: bool = False) -> Reading | None:
+    def _misspelt(self, word: str, slips: int, beyond: int | None = None) -> Reading | None:
         if len(word) < (_LOST_LETTER if slips == 1 else _TWO_SLIPS) or len(word) > _PIECE_MAX + 2:
             return None
         found = process.extract(
@@ -233,8 +233,8 @@ class Vocabulary:
         near = [one for one, distance, _ in found if distance == best and self._slips.may_be(word, one)]
         swapped = [one for one in near if sorted(one) == sorted(word)]
         near = swapped or near  # letters that changed places are the surest slip
-        if begun:
-            near += self._nearly_begun(word)
+        if beyond is not None:
+            near += self._nearly_begun(word, beyond)
         meant = [one for one in near if one in self._wanted or one.endswith("*")] or near[:1]
         return (tuple(dict.fromkeys(self._with_beginnings(meant))),) if meant else None
 
@@ -243,10 +243,11 @@ class Vocabulary:
             yield word
             yield from self._begun(word)
 
-    def _nearly_begun(self, word: str) -> Iterator[str]:
+    def _nearly_begun(self, word: str, beyond: int) -> Iterator[str]:
+        """The beginnings longer than `beyond` that it has but for one slip."""
         for beginning in self._beginnings:
             length = len(beginning)
-            if length < _ONE_SLIP or len(word) < length or word[0] != beginning[0]:
+            if length <= beyond or length < _ONE_SLIP or len(word) < length or word[0] != beginning[0]:
                 continue
             for begun in (word[:length], word[: length - 1], word[: length + 1]):
                 if OSA.distance(begun, beginning) <= 1 and self._slips.may_be(begun, beginning):

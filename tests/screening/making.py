@@ -35,6 +35,12 @@ CALM = [
 HELD_OUT = sorted((Path(__file__).parent / "held_out").glob("*.yaml"))
 
 
+def language_of(file: Path) -> str:
+    """The language of a held-out list: the two letters its name begins with, or else English."""
+    code = file.stem.partition("_")[0]
+    return code if code in LANGUAGES else "en"
+
+
 def held_out(file: Path) -> tuple[list[tuple[str, str]], list[str]]:
     """The sentences of a held-out list: to be caught (with their concern), and to be left alone."""
     data: Any = yaml.safe_load(file.read_text(encoding="utf-8"))

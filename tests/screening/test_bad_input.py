@@ -120,8 +120,8 @@ def test_disguised_words_are_read(text: str) -> None:
 
 
 def test_what_is_shown_is_a_piece_of_the_message() -> None:
-    for _, _, sentence in CAUGHT:
-        raised = screen(sentence)
+    for code, _, sentence in CAUGHT:
+        raised = screen(sentence, code)
         assert raised is not None
         shown = " ".join(read(sentence).shown.split())
         assert raised.phrase in shown

@@ -3,25 +3,25 @@
 import time
 from statistics import median
 
-from tests.screening.making import HELD_OUT, SCREENING, held_out
+from tests.screening.making import HELD_OUT, SCREENING, held_out, language_of
 
 MESSAGES = [
-    sentence
+    (language_of(file), sentence)
     for file in HELD_OUT
     for sentence in (*(said for _, said in held_out(file)[0]), *held_out(file)[1])
 ]
 
 
-def quickest(text: str, times: int = 3) -> float:
+def quickest(code: str, text: str, times: int = 3) -> float:
     best = 1.0
     for _ in range(times):
         before = time.perf_counter()
-        SCREENING.screen(text)
+        SCREENING.screen(text, (code,))
         best = min(best, time.perf_counter() - before)
     return best
 
 
 def test_a_message_takes_less_than_a_millisecond() -> None:
-    taken = sorted(quickest(message) for message in MESSAGES)
+    taken = sorted(quickest(code, message) for code, message in MESSAGES)
     assert median(taken) < 0.001
     assert taken[int(len(taken) * 0.99)] < 0.001
