@@ -30,6 +30,7 @@ class Verb(StrEnum):
     READ_ANSWERS = "answers"
     SHOW = "show"
     MY_DATA = "mydata"
+    PAGE = "page"
     ASK_DELETE = "deleting"
     DELETE = "delete"
     ASK_RESTART = "restarting"

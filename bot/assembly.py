@@ -1,10 +1,12 @@
 """Puts the parts of the program together, and refuses to when one of them is broken."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.clinic.directory import Directory, Readings
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.shared import Setting
+from bot.pictures.painter import Painter
 from bot.screening import Screening, load_screening
 from bot.service import Service
 from bot.settings import Settings, SettingsError
@@ -43,6 +45,12 @@ def load_knowledge() -> Knowledge:
     if differences:
         raise FlowError(f"test patient {differences[0].text}", file=PATIENTS)
     return Knowledge(flow, machine, contents, load_screening(flow))
+
+
+def painter_of(settings: Settings, knowledge: Knowledge) -> Painter:
+    """Who draws pictures; they are kept beside the embedded database, or in `data/`."""
+    beside = settings.sqlite_path.parent if settings.sqlite_path else Path("data")
+    return Painter(knowledge.contents, beside / "pictures")
 
 
 def setting_of(settings: Settings, knowledge: Knowledge, language: str | None = None) -> Setting:

@@ -70,7 +70,8 @@ class Record:
     question and the code that typed words may have meant, while the patient is asked whether.
     `waiting` is set while a concern is asked about; `set_aside` are the concerns that were denied.
     `sharing` is about clinics. `active_at` is when the patient was last here, in seconds since the
-    epoch and to some minutes, and `reminded` whether they were reminded of this interview.
+    epoch and to some minutes, and `reminded` whether they were reminded of this interview. `pictures` says
+    whether pictures are sent.
     """
 
     language: str
@@ -83,6 +84,7 @@ class Record:
     flow: str = ""
     blocked: bool = False
     correcting: tuple[str, Answer] | None = None
+    pictures: bool = True
     sharing: Sharing = NOTHING_SHARED
     active_at: int = 0
     reminded: bool = False
@@ -113,6 +115,7 @@ class Record:
             "flow": self.flow,
             "blocked": self.blocked,
             "correcting": _answers_to_json(dict([self.correcting] if self.correcting else [])),
+            "pictures": self.pictures,
             "sharing": self.sharing.to_json(),
             "active_at": self.active_at,
             "reminded": self.reminded,
@@ -151,6 +154,7 @@ class Record:
             flow=body["flow"],
             blocked=body["blocked"],
             correcting=next(iter(_answers_from_json(body["correcting"]).items()), None),
+            pictures=body.get("pictures", True),
             sharing=Sharing.from_json(body.get("sharing")),
             active_at=body.get("active_at", 0),
             reminded=body.get("reminded", False),

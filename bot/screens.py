@@ -91,6 +91,35 @@ class Attachment:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is to be drawn when a screen is sent: a kind, a language, and codes as JSON.
+
+    A ``passing`` picture belongs to one question: it is taken away when the question is left, and
+    the question's own words say the same. Where pictures cannot be shown, or are not wanted, the
+    text of the screen stands for it.
+    """
+
+    kind: str
+    language: str
+    about: Json
+    passing: bool = False
+
+    def to_json(self) -> Json:
+        """Return the JSON form."""
+        return {
+            "kind": self.kind,
+            "language": self.language,
+            "about": self.about,
+            "passing": self.passing,
+        }
+
+    @classmethod
+    def from_json(cls, body: Json) -> Self:
+        """Read the JSON form. Raises ``KeyError`` when it is broken."""
+        return cls(body["kind"], body["language"], body["about"], bool(body["passing"]))
+
+
 class Layout(StrEnum):
     """How the choices of a screen are set out."""
 
@@ -112,6 +141,8 @@ class Screen:
     their own row below the choices. A ``lasting`` screen stays in the chat and is never edited
     into something else. ``contact`` is the label of a button, where the patient writes, that shares
     their phone number; an empty one takes that button away again. Such a screen has no others.
+    A screen with a ``picture`` has no buttons, and at most :data:`CAPTION_LIMIT` characters; it is
+    sent after the words it belongs to, and never holds up any others.
     """
 
     name: str
@@ -121,6 +152,7 @@ class Screen:
     layout: Layout = Layout.LIST
     lasting: bool = False
     attachment: Attachment | None = None
+    picture: Picture | None = None
     contact: str | None = None
 
     @property
@@ -141,6 +173,8 @@ class Screen:
             body["lasting"] = True
         if self.attachment is not None:
             body["attachment"] = self.attachment.to_json()
+        if self.picture is not None:
+            body["picture"] = self.picture.to_json()
         if self.contact is not None:
             body["contact"] = self.contact
         return body
@@ -149,6 +183,7 @@ class Screen:
     def from_json(cls, body: Json) -> Self:
         """Read the JSON form. Raises ``KeyError`` or ``ValueError`` when it is broken."""
         attachment = body.get("attachment")
+        picture = body.get("picture")
         return cls(
             name=body["name"],
             text=body["text"],
@@ -157,6 +192,7 @@ class Screen:
             layout=Layout(body.get("layout", Layout.LIST)),
             lasting=bool(body.get("lasting", False)),
             attachment=None if attachment is None else Attachment.from_json(attachment),
+            picture=None if picture is None else Picture.from_json(picture),
             contact=body.get("contact"),
         )
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from html import unescape
 from io import FileIO
+from pathlib import Path
 from threading import Thread
 from typing import Protocol
 from uuid import uuid4
@@ -23,7 +24,9 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.events import Command, Event, Happening, Tap, Words
-from bot.screens import Attachment, Choice, Layout, Screen, Showing
+from bot.paper.contents import PAGE
+from bot.pictures.painter import Painter
+from bot.screens import Attachment, Choice, Layout, Picture, Screen, Showing
 from bot.service import Service
 from bot.store import Store, StoreError
 
@@ -92,13 +95,20 @@ class Terminal:
     """One patient at one terminal."""
 
     def __init__(
-        self, service: Service, store: Store, lines: Lines, paper: "Paper", language: str | None
+        self,
+        service: Service,
+        store: Store,
+        lines: Lines,
+        paper: "Paper",
+        language: str | None,
+        painter: Painter | None = None,
     ) -> None:
         self._service = service
         self._store = store
         self._lines = lines
         self._paper = paper
         self._language = language
+        self._painter = painter
         self._screen: Screen | None = None
 
     async def talk(self, clinic: str = "") -> None:
@@ -137,10 +147,29 @@ class Terminal:
     async def _show_waiting(self) -> None:
         for sending in await self._store.pending(ADDRESS):
             screen = Showing.from_json(sending.body).screen
-            if not screen.contact:  # there is no such button here: a number is typed
+            if screen.contact:
+                pass  # there is no such button here: a number is typed
+            elif screen.picture is None:
                 self._screen = screen
                 self._paper.show(screen)
+            elif not screen.picture.passing:
+                self._paper.show(screen)
+            if screen.picture is not None and screen.picture.kind == PAGE:
+                await self._lay_down(screen.picture)
             await self._store.sent(sending)
+
+    async def _lay_down(self, page: Picture) -> None:
+        """Write the page into the folder where this runs."""
+        if self._painter is None:
+            return
+        try:
+            planned = await self._painter.plan(page)
+            made = await self._painter.image(planned)
+            await asyncio.to_thread(Path(planned.name).write_bytes, made)
+        except (OSError, ValueError, RuntimeError) as error:
+            self._paper.say(f"The page cannot be written here ({type(error).__name__}).")
+        else:
+            self._paper.say(planned.name)
 
     def _buttons(self) -> tuple[Choice, ...]:
         return (*self._screen.choices, *self._screen.controls) if self._screen else ()

@@ -14,19 +14,24 @@ from content.models import (
     InterfaceFile,
     LaterFile,
     LinkWords,
+    PaperFile,
+    PicturesFile,
     QuestionsFile,
     ResultsFile,
     SharingFile,
     StaffFile,
 )
+from flows.answers import NONE
 from flows.assessment import MIXED, NONE_FOUND
 from flows.concerns import Help, load_concerns
 from flows.errors import FlowError
 from flows.loader import read_document
-from flows.models import Basis, Flow, Item, Kind, Pathway, Question, Rule, Urgency
+from flows.models import Basis, Certainty, Flow, Item, Kind, Pathway, Question, Rule, Urgency
 from flows.yaml_lines import Document, Path
 
 QUESTIONS, RESULTS, INTERFACE = "questions.yaml", "results.yaml", "interface.yaml"
+PICTURES, PAPER = "pictures.yaml", "paper.yaml"
+UNSURE = "unsure"
 STAFF = "staff.yaml"
 SHARING = "sharing.yaml"
 LATER = "later.yaml"
@@ -78,6 +83,8 @@ def load_content(code: str, flow: Flow, folder: Traversable | None = None) -> Co
             questions=_read(source, QUESTIONS, QuestionsFile),
             results=_read(source, RESULTS, ResultsFile),
             interface=_read(source, INTERFACE, InterfaceFile),
+            pictures=_read(source, PICTURES, PicturesFile),
+            paper=_read(source, PAPER, PaperFile),
             staff=_read(source, STAFF, StaffFile),
             sharing=_read(source, SHARING, SharingFile),
             later=_read(source, LATER, LaterFile),
@@ -142,10 +149,35 @@ def _gaps(flow: Flow, content: Content) -> Iterator[Gap]:
     for link, words in results.links.items():
         yield from _link_gaps(link, words, flow.pathway_by_id.get(link))
     yield from _same(RESULTS, ("explain",), results.explain, EXPLANATION_PAGES)
+    yield from _picture_gaps(flow, content)
     yield from _same(STAFF, ("urgency",), content.staff.urgency, list(Urgency))
     asked = [concern.id for concern in load_concerns(flow) if concern.sets]
     yield from _same(CONCERNS, ("questions",), content.concerns.questions, asked)
     yield from _same(CONCERNS, ("help",), content.concerns.help, list(Help))
+
+
+POINTED_AT = ("foot_place", "leg_line")
+"""Questions that are hard in words, so that a picture goes with them."""
+
+_NO_MARK = {"leg_reach": (NONE,), "leg_line": (UNSURE,), "gait": (NONE,)}
+"""Answers that a picture has nothing to mark for."""
+
+
+def _picture_gaps(flow: Flow, content: Content) -> Iterator[Gap]:
+    words = content.pictures
+    yield from _same(PICTURES, ("sides",), words.sides, ("left", "right"))
+    yield from _same(PICTURES, ("certainty",), words.certainty, list(Certainty))
+    yield from _same(PICTURES, ("pathways",), words.pathways, flow.pathway_by_id)
+    yield from _same(PICTURES, ("pointing",), words.pointing, POINTED_AT)
+    for name, given, question in (
+        ("reach", words.reach, "leg_reach"),
+        ("strips", words.strips, "leg_line"),
+        ("places", words.places, "foot_place"),
+        ("signs", words.signs, "gait"),
+    ):
+        codes = flow.question_by_id[question].codes
+        marked = [code for code in codes if code not in _NO_MARK.get(question, ())]
+        yield from _same(PICTURES, (name,), given, marked)
 
 
 def _same(file: str, path: Path, found: Iterable[str], wanted: Iterable[str]) -> Iterator[Gap]:

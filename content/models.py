@@ -298,6 +298,7 @@ class CommandWords(_Words):
     restart: Command
     language: Command
     privacy: Command
+    pictures: Command
     mydata: Command
     withdraw: Command
     delete: Command
@@ -338,6 +339,7 @@ class ButtonWords(_Words):
     continue_: Button = Field(alias="continue")
     delete_all: Button
     my_data: Button
+    page: Button
     explain: Button
     next_page: Button
     to_result: Button
@@ -370,6 +372,8 @@ class NoticeWords(_Words):
     in_group: Annotated[Markup, words("bot_link", longest=300)]
     not_text: WithNumber
     flow_changed: Sentence
+    pictures_on: Sentence
+    pictures_off: Sentence
     agree_first: WithNumber
     kept: Sentence
     ticked: Sentence
@@ -771,6 +775,104 @@ class LaterFile(_Words):
     follow_up: FollowUpWords
 
 
+Part: TypeAlias = Annotated[str, label(longest=60)]
+
+
+class PathwayWords(_Words):
+    """A link in a picture: a word on what it is about, and the parts of the body that it joins."""
+
+    word: Annotated[str, label(longest=20)] | None = None
+    parts: Part
+
+
+class PartWords(_Words):
+    """Parts of the body along the chain."""
+
+    low_back: Part
+    pelvis_hip: Part
+    knee: Part
+    ankle: Part
+    arch_heel: Part
+    sciatic_nerve: Part
+    nerve_root: Part
+
+
+class ViewWords(_Words):
+    """From where a part is seen."""
+
+    front: Part
+    back: Part
+    sole: Part
+    inner: Part
+
+
+class ChainWords(_Words):
+    """The text that says the same as the picture of the chain."""
+
+    title: Heading
+    marked: Annotated[Markup, words("list", longest=SENTENCE)]
+    nothing_marked: Sentence
+    nerve: Annotated[Markup, words("sentence", longest=SENTENCE)]
+    chain: Annotated[Markup, words("sentence", longest=SENTENCE)]
+    site: Annotated[Markup, words("sentence", longest=SENTENCE)]
+    none_found: Annotated[Markup, words("sentence", longest=SENTENCE)]
+
+
+class PicturesFile(_Words):
+    """The file pictures.yaml."""
+
+    sides: dict[str, Annotated[str, label(longest=12)]]
+    certainty: dict[str, Annotated[str, label(longest=16)]]
+    pathways: dict[str, PathwayWords]
+    none_found: Annotated[str, label(longest=40)]
+    parts: PartWords
+    reach: dict[str, Part]
+    strips: dict[str, Part]
+    places: dict[str, Part]
+    views: ViewWords
+    signs: dict[str, Annotated[str, label(longest=20)]]
+    chain: ChainWords
+    pointing: dict[str, Sentence]
+
+
+class PageWords(_Words):
+    """The page to take along. Its other words are those of the result."""
+
+    title: Heading
+    reference: Button
+    date: Button
+    name: Button
+    phone: Button
+    clinic: Button
+    how_soon: Heading
+    answers: Heading
+    link: Heading
+    tests: Heading
+    no_tests: Sentence
+    advised: Heading
+    made_by: Sentence
+    caption: Sentence
+    file_name: Annotated[str, label(longest=40)]
+
+
+class PosterWords(_Words):
+    """A clinic's poster."""
+
+    lead: Heading
+    steps: Annotated[Lines, Field(min_length=3, max_length=3)]
+    outcome: Sentence
+    by_hand: Sentence
+    emergency: WithNumber
+    not_a_doctor: Sentence
+
+
+class PaperFile(_Words):
+    """The file paper.yaml."""
+
+    page: PageWords
+    poster: PosterWords
+
+
 class Content(_Words):
     """All words of one language."""
 
@@ -778,6 +880,8 @@ class Content(_Words):
     questions: QuestionsFile
     results: ResultsFile
     interface: InterfaceFile
+    pictures: PicturesFile
+    paper: PaperFile
     staff: StaffFile
     sharing: SharingFile
     later: LaterFile

@@ -11,7 +11,7 @@ Each condition can say whether it `holds`, which questions it `reads`, and, wher
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from flows.answers import NONE, Answers
 
@@ -67,6 +67,10 @@ class Has(_Part):
     kind: Literal["has"] = "has"
     question: str
     codes: frozenset[str]
+
+    @field_serializer("codes")
+    def _in_order(self, codes: frozenset[str]) -> list[str]:
+        return sorted(codes)  # a flow is known by a hash of what it dumps
 
     def holds(self, answers: Answers) -> bool:
         ticked = answers.get(self.question)

@@ -9,6 +9,7 @@ everything else, and only an emergency before it. A yes or a not sure sets answe
 as if their questions had been asked; a no leads back, with everything as it was.
 """
 
+import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
@@ -241,15 +242,33 @@ def fitted(flow: Flow, conversation: Conversation) -> Conversation:
     )
 
 
+class _Latest(threading.local):
+    """The conversation that was looked at last, and where it stands.
+
+    One tap asks several times where the same conversation stands, and it is dear to find out. A
+    conversation is a value: as long as it is the same object, so is what follows from it.
+    """
+
+    of: tuple[Flow, Conversation, Standing] | None = None
+
+
+_latest = _Latest()
+
+
 def standing_of(flow: Flow, conversation: Conversation) -> Standing:
     """Where the interview inside a conversation stands."""
-    return stand(
+    latest = _latest.of
+    if latest is not None and latest[0] is flow and latest[1] is conversation:
+        return latest[2]
+    standing = stand(
         flow,
         conversation.answers,
         conversation.drafts,
         raised=conversation.raised,
         unfinished=conversation.unfinished,
     )
+    _latest.of = flow, conversation, standing
+    return standing
 
 
 def may_be_emergency(flow: Flow, conversation: Conversation) -> bool:

@@ -98,9 +98,7 @@ def _first(flow: Flow, settling: Settling) -> State:
         for question in flow.questions
     )
     ends: tuple[Open, ...] = tuple(settling.intern(end.when) for end in flow.ends)
-    rules: tuple[Open, ...] = tuple(
-        settling.intern(condition) for condition in _emergencies(flow)
-    )
+    rules: tuple[Open, ...] = tuple(settling.intern(condition) for condition in _emergencies(flow))
     return asked, rules, ends
 
 
@@ -114,9 +112,7 @@ def _emergencies(flow: Flow) -> Iterator[Condition]:
             yield All(parts=(rule.when, rule.raised.when))
 
 
-def _passed(
-    state: State, question: Question, answer: Answer | None, settling: Settling
-) -> State:
+def _passed(state: State, question: Question, answer: Answer | None, settling: Settling) -> State:
     asked, rules, ends = state
     settle = settling.settle
     return (

@@ -59,15 +59,17 @@ def fold(flow: Flow) -> dict[str, tuple[AnswerClass, ...]]:
     compared: dict[str, list[Condition]] = {question.id: [] for question in flow.questions}
     for condition in conditions(flow):
         for comparison in comparisons(condition):
-            for question in comparison.reads():
-                compared[question].append(comparison)
+            for id in comparison.reads():
+                compared[id].append(comparison)
     folded = {}
     for question in flow.questions:
         counts: dict[tuple[object, ...], int] = {}
         first: dict[tuple[object, ...], Answer] = {}
         for answer in every_answer(question):
             told = tuple(
-                answer if isinstance(comparison, Equals) else comparison.holds({question.id: answer})
+                answer
+                if isinstance(comparison, Equals)
+                else comparison.holds({question.id: answer})
                 for comparison in compared[question.id]
             )
             first.setdefault(told, answer)
@@ -101,6 +103,7 @@ class Settling:
         self._same: dict[tuple[object, ...], Condition] = {}
         self._done: dict[tuple[int, str, Answer | None], Open] = {}
         self._reads: dict[int, frozenset[str]] = {}
+        self._interned: set[int] = set()
 
     def settle(self, condition: Open, question: str, answer: Answer | None) -> Open:
         """What is left once a question is answered, or, with None, passed over."""
@@ -115,6 +118,8 @@ class Settling:
 
     def intern(self, condition: Condition) -> Condition:
         """The one object for conditions that say the same."""
+        if id(condition) in self._interned:
+            return condition
         match condition:
             case Defined(part=part):
                 return self.intern(part)
@@ -134,7 +139,9 @@ class Settling:
         return self._one((condition,), condition)
 
     def _one(self, key: tuple[object, ...], condition: Condition) -> Condition:
-        return self._same.setdefault(key, condition)
+        one = self._same.setdefault(key, condition)
+        self._interned.add(id(one))  # kept in _same, so that its id stays its own
+        return one
 
     def _read_by(self, condition: Condition) -> frozenset[str]:
         if id(condition) not in self._reads:

@@ -164,15 +164,17 @@ def _of_rule(flow: Flow, rule: Rule) -> Iterator[Change]:
 def _of_pathway(flow: Flow, pathway: Pathway) -> Iterator[Change]:
     for step in (-1, 1):
         possible = pathway.possible + step
-        yield f"possible {pathway.possible} → {possible}", partial(
-            _updated, pathway, possible=possible
+        yield (
+            f"possible {pathway.possible} → {possible}",
+            partial(_updated, pathway, possible=possible),
         )
         if pathway.likely is not None:
             likely = pathway.likely + step
             yield f"likely {pathway.likely} → {likely}", partial(_updated, pathway, likely=likely)
     if pathway.likely is None:
-        yield "likely from one point more than possible", partial(
-            _updated, pathway, likely=pathway.possible + 1
+        yield (
+            "likely from one point more than possible",
+            partial(_updated, pathway, likely=pathway.possible + 1),
         )
     else:
         yield "never likely", partial(_updated, pathway, likely=None)
@@ -275,12 +277,10 @@ def _of_names(flow: Flow, name: str) -> Iterator[Mutant]:
         for other in flow.pathway_by_id:
             if other not in names:
                 changed = (*names[:place], other, *names[place + 1 :])
-                yield Mutant(
-                    name, f"{pathway} → {other}", partial(altered, flow, mixed=changed)
-                )
+                yield Mutant(name, f"{pathway} → {other}", partial(altered, flow, mixed=changed))
 
 
-def _changes(flow: Flow, condition: Condition) -> Iterator[Condition]:
+def _changes(flow: Flow, condition: Condition) -> Iterator[Condition]:  # noqa: PLR0912 - a kind each
     match condition:
         case Is(question=question, codes=codes):
             yield IsNot(question=question, codes=codes)

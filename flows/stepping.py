@@ -37,9 +37,7 @@ class Stepped:
 def step_through(machine: ConversationMachine, explored: Explored) -> Stepped:
     """Try every way out of every explored state."""
     stepped = Stepped()
-    classes = {
-        id: [one.answer for one in folded] for id, folded in fold(machine.flow).items()
-    }
+    classes = {id: [one.answer for one in folded] for id, folded in fold(machine.flow).items()}
     calm: dict[frozenset[str], Conversation] = {}
     for question, answers in explored.ways:
         here = Conversation(answers=dict(answers), agreed=True)

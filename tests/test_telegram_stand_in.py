@@ -760,7 +760,6 @@ class TestChecks:
             ("deleteMessage", {}, "message identifier is not specified"),
             ("sendChatAction", {"action": "sleeping"}, "wrong parameter action in request"),
             ("sendDocument", {}, "there is no document in the request"),
-            ("sendPhoto", {"photo": "unknown"}, "wrong file identifier/HTTP URL specified"),
             ("getFile", {"file_id": "unknown"}, "invalid file_id"),
             ("getUpdates", {"limit": "many"}, 'parameter "limit" must be an Integer'),
             ("getChatMember", {"user_id": 1}, "invalid user_id specified"),

@@ -5,7 +5,7 @@ import asyncio
 import sys
 from typing import Any
 
-from bot.assembly import assemble
+from bot.assembly import assemble, painter_of
 from bot.clinic.desk import Desk
 from bot.logs import set_up_logs
 from bot.retention import purge_old
@@ -46,6 +46,7 @@ async def _chat(settings: Settings, language: str | None, clinic: str, notice: s
 
     plumbline = assemble(settings, language)
     store = plumbline.store
+    painter = painter_of(settings, plumbline.knowledge)
     await store.open()
     try:
         await purge_old(store, settings.retention_days)
@@ -54,7 +55,8 @@ async def _chat(settings: Settings, language: str | None, clinic: str, notice: s
         code = next((one.code for one in await desk.all() if one.slug == clinic), clinic)
         if notice:
             print(notice, file=sys.stderr)
-        await Terminal(plumbline.service, store, *here(), language).talk(code)
+        await Terminal(plumbline.service, store, *here(), language, painter).talk(code)
     finally:
+        painter.close()
         await store.close()
     return 0

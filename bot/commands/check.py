@@ -84,6 +84,7 @@ def _checked(by_concern: bool) -> Iterator[tuple[str, bool]]:
     yield f"flow {flow.id}, version {flow.version}: {parts}", True
     for code in languages():
         yield _words(code, flow)
+        yield from _figures(code, flow)
     yield from _languages()
     yield from phrases_checked(flow, by_concern=by_concern)
     yield _countries()
@@ -115,6 +116,20 @@ def _words(code: str, flow: Flow) -> tuple[str, bool]:
     except FlowError as error:
         return str(error), False
     return f"words {code} ({words.interface.language.name}): complete", True
+
+
+def _figures(code: str, flow: Flow) -> Iterator[tuple[str, bool]]:
+    # Only here, because typst takes its time to load.
+    from bot.pictures.checking import every_kind, misplaced  # noqa: PLC0415
+
+    try:
+        drawings = list(every_kind(flow, load_content(code, flow)))
+    except FlowError:
+        return  # its words were found wrong already
+    for name, drawing in drawings:
+        for finding in misplaced(drawing):
+            yield f"figures {code}, {name}: {finding}", False
+    yield f"figures {code}: {len(drawings)} pictures, every word in its place", True
 
 
 def _languages() -> Iterator[tuple[str, bool]]:

@@ -18,7 +18,7 @@ def proved(flow: Flow) -> Iterator[tuple[str, bool]]:
     for proof in prove(flow, load_concerns(flow)):
         count += 1
         verdict = "proved" if proof.proved else "does not hold"
-        yield f"{proof.property.id}: {verdict}. {proof.property.sentence}", proof.proved
+        yield f"{proof.of.id}: {verdict}. {proof.of.sentence}", proof.proved
         for failure in proof.failures:
             for line in failure.lines(flow):
                 yield f"  {line}", False

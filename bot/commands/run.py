@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from bot.assembly import assemble
+from bot.assembly import assemble, painter_of
 from bot.commands.chat import start_chat
 from bot.logs import set_up_logs
 from bot.retention import keep_purging
@@ -58,6 +58,7 @@ def _new_event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def _serve(settings: Settings) -> int:
     # Only here, because the libraries take long to load.
     from bot import telegram  # noqa: PLC0415
+    from bot.handover.bundles import FhirBundles  # noqa: PLC0415
     from bot.staff.words import StaffWords  # noqa: PLC0415
     from bot.telegram.profiles import profiles_of  # noqa: PLC0415
     from bot.web.server import ServerError  # noqa: PLC0415
@@ -67,6 +68,8 @@ async def _serve(settings: Settings) -> int:
     knowledge = plumbline.knowledge
     profiles = profiles_of(knowledge.contents, settings.default_language)
     staff = StaffWords(knowledge.contents, settings.default_language)
+    bundles = FhirBundles(knowledge.flow, knowledge.contents, settings.default_language)
+    painter = painter_of(settings, knowledge)
     await store.open()
     running = running_of(plumbline.knowledge)
     _log_sign_off(await look_up(store, running))
@@ -84,13 +87,16 @@ async def _serve(settings: Settings) -> int:
             profiles,
             asyncio.Event(),
             metrics=plumbline.metrics,
+            painter=painter,
             staff=staff,
             sign_off=sign_off,
+            bundles=bundles,
         )
     except (telegram.StartError, telegram.TokenRefusedError, ServerError) as error:
         raise BadStartError(str(error)) from None
     finally:
         purging.cancel()
+        painter.close()
         reading.cancel()
         await store.close()
     return 0

@@ -10,6 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from bot.dialogue.matching import beginning, is_one_of, match_exactly, normal, visible
+from bot.dialogue.sharing import leave_if_gone
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.record import SetAside, Waiting
 from bot.views.concern import NO, SEEN, UNSURE, YES, help_text
@@ -184,6 +185,7 @@ def _replied(turn: Turn, concern: Concern, said: str, replay: Replay) -> Respons
     if waiting is None or waiting.state != turn.state:
         return turn.shown()
     turn.view(waiting.view, waiting.page)
+    leave_if_gone(turn)
     # Who has just said No to it has not given it as the answer of the open question either.
     denied_here = said == NO and concern.about == turn.state
     answered = replay(turn, waiting.words) if waiting.words and not denied_here else None

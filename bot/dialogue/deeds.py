@@ -9,6 +9,7 @@ from bot.dialogue import later, sharing
 from bot.dialogue.turn import IntakesWantedError, Response, Turn
 from bot.record import View
 from bot.views.mydata import mydata_screens
+from bot.views.page import page_screen
 from content.loader import EXPLANATION_PAGES
 from content.markup import Markup
 from flows.answers import NONE, SKIPPED, AnswerError
@@ -139,6 +140,14 @@ def my_data(turn: Turn) -> Response:
     if turn.intakes is None and turn.record.sharing.sent:
         raise IntakesWantedError
     turn.show_before(*mydata_screens(turn.wording, turn.record, turn.address, turn.intakes or ()))
+    return turn.shown(brief=True)
+
+
+def turn_pictures(turn: Turn) -> Response:
+    """Send no pictures any more, or send them again; the words say the same without them."""
+    turn.record = replace(turn.record, pictures=not turn.record.pictures)
+    notices = turn.interface.notices
+    turn.say(notices.pictures_on if turn.record.pictures else notices.pictures_off)
     return turn.shown(brief=True)
 
 
@@ -283,6 +292,14 @@ def _show(turn: Turn) -> Response:
     return turn.shown(brief=left is not None)
 
 
+def _page(turn: Turn) -> Response:
+    """Give the patient the page to take along."""
+    if turn.state != RESULT:
+        raise StepError("there is no result to put on a page")
+    turn.show_after(page_screen(turn.wording, turn.conversation))
+    return turn.shown(brief=True)
+
+
 def _ask_delete(turn: Turn) -> Response:
     return open_view(turn, View.DELETING)
 
@@ -326,6 +343,7 @@ _DEEDS: dict[Verb, tuple[Deed, int]] = {
     Verb.READ_ANSWERS: (_read_answers, 0),
     Verb.SHOW: (_show, 0),
     Verb.MY_DATA: (my_data, 0),
+    Verb.PAGE: (_page, 0),
     Verb.ASK_DELETE: (_ask_delete, 0),
     Verb.DELETE: (_delete, 0),
     Verb.ASK_RESTART: (ask_restart, 0),

@@ -102,10 +102,10 @@ class Dialogue:
         in_place = isinstance(happening, Tap) and happening.on_live
         turn = self._turn(record, address, hint, in_place=in_place, first_serial=first_serial)
         turn.intakes = intakes
-        leave_if_gone(turn)
         heard = listen(turn, happening)
         if heard is not None:
             return heard
+        leave_if_gone(turn)
         match happening:
             case Command(name="delete" | "mydata") if record is None:
                 return turn.gone(turn.interface.notices.deleted_nothing)

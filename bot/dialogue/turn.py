@@ -10,6 +10,7 @@ from bot.screens import Screen, Showing
 from bot.store.contract import Clinical
 from bot.views.concern import concern_screen
 from bot.views.current import current_screens
+from bot.views.pictures import pictures_of
 from bot.wording import Wording
 from content.markup import Markup, join
 from content.models import InterfaceFile
@@ -62,6 +63,7 @@ class Turn:
         self.state = shared.machine.state(record.conversation)
         self._said: list[Markup] = []
         self._before: list[Screen] = []
+        self._after: list[Screen] = []
         self._beside: str | None = None
         self._asked_for_phone = record.view is View.PHONING
         self.intakes: Sequence[Intake] | None = None
@@ -155,6 +157,10 @@ class Turn:
         """Show something in messages of its own, before where things stand."""
         self._before.extend(screens)
 
+    def show_after(self, screen: Screen) -> None:
+        """Send a picture or a page when it is made, after where things stand."""
+        self._after.append(screen)
+
     def screens(self, *, brief: bool = False) -> list[Screen]:
         """The screens of where things stand."""
         if self.state == CONCERN and self.record.view is None:
@@ -174,6 +180,8 @@ class Turn:
         )
         shown = f"{state}/{self.record.view or ''}/{self.record.page}"
         moved = shown != self.record.shown and self.record.view is None
+        # Where a message is only written anew, its picture is still there.
+        anew = shown == self.record.shown and self.in_place
         if shown != self.record.shown:
             self.record = replace(self.record, serial=self.record.serial + 1, shown=shown)
         first, *others = self.screens(brief=brief)
@@ -184,14 +192,22 @@ class Turn:
         last = gone if self.state == EMERGENCY else ()
         screens = (*self._before, *(gone if not last else ()), first, *others, *last)
         in_place = self.in_place and len(screens) == 1
+        pictures = self._pictures(unwanted=brief if self.state == RESULT else anew)
         return Response(
             self.record,
-            tuple(Showing(screen, in_place=in_place) for screen in screens),
+            (
+                *(Showing(screen, in_place=in_place) for screen in screens),
+                *(Showing(screen, in_place=False) for screen in (*pictures, *self._after)),
+            ),
             self._beside,
             moved_to=self.state if moved else "",
             urgency=self._urgency() if moved else "",
             clinical=self.clinical,
         )
+
+    def _pictures(self, *, unwanted: bool) -> list[Screen]:
+        """The pictures of where things stand."""
+        return [] if unwanted else pictures_of(self.wording, self.record, self.state)
 
     def _contact_button_gone(self) -> tuple[Screen, ...]:
         """What takes the button that shares a phone number away, when its question was just left."""

@@ -15,6 +15,7 @@ from bot.dialogue.deeds import (
     open_view,
     stop,
     tick_all,
+    turn_pictures,
 )
 from bot.dialogue.matching import (
     TYPED_MAX,
@@ -62,6 +63,8 @@ def on_command(turn: Turn, command: Command) -> Response:
             return open_view(turn, View.LANGUAGES)
         case "mydata":
             return my_data(turn)
+        case "pictures":
+            return turn_pictures(turn)
         case "withdraw":
             return ask_withdraw(turn)
         case "delete":

@@ -215,7 +215,7 @@ class _Builder:
             }
             return observation
         observation["valueCodeableConcept"] = self._concept("links", link.code, link.words)
-        components = []
+        components: list[Resource] = []
         for pathway in pathways:
             certainty = pathway.certainty
             components.append(

@@ -108,33 +108,44 @@ class _Builder:
 
     def _questions(self) -> Iterator[Resource]:
         for question in self._flow.questions:
-            yield self._concept(
-                question.id,
-                lambda words, id=question.id: words.question(id).topic,
-                lambda words, id=question.id: words.question(id).ask,
-            )
+            yield self._question(question)
+
+    def _question(self, question: Question) -> Resource:
+        return self._concept(
+            question.id,
+            lambda words: words.question(question.id).topic,
+            lambda words: words.question(question.id).ask,
+        )
 
     def _answers(self, question: Question) -> Iterator[Resource]:
-        for code in question.codes:
-            yield self._concept(
-                code,
-                lambda words, code=code: words.question(question.id).options[code].label,
-                lambda words, code=code: words.question(question.id).options[code].detail,
-            )
+        return (self._answer(question, code) for code in question.codes)
+
+    def _answer(self, question: Question, code: str) -> Resource:
+        return self._concept(
+            code,
+            lambda words: words.question(question.id).options[code].label,
+            lambda words: words.question(question.id).options[code].detail,
+        )
 
     def _urgencies(self) -> Iterator[Resource]:
         for urgency in Urgency:
-            yield self._concept(
-                urgency,
-                lambda words, code=urgency: words.results.urgency[code].word,
-                lambda words, code=urgency: words.results.urgency[code].headline,
-            )
+            yield self._urgency(urgency)
         yield {"code": str(Outcome.OUT_OF_SCOPE), "display": "Out of scope"}
+
+    def _urgency(self, urgency: Urgency) -> Resource:
+        return self._concept(
+            urgency.value,
+            lambda words: words.results.urgency[urgency].word,
+            lambda words: words.results.urgency[urgency].headline,
+        )
 
     def _links(self) -> Iterator[Resource]:
         for link in (*self._flow.pathway_by_id, MIXED, NONE_FOUND):
-            yield self._concept(link, lambda words, id=link: words.results.links[id].title)
+            yield self._linked(link)
         yield {"code": NOT_ASSESSED, "display": "Not assessed"}
+
+    def _linked(self, link: str) -> Resource:
+        return self._concept(link, lambda words: words.results.links[link].title)
 
     def _certainties(self) -> Iterator[Resource]:
         yield from _named({str(certainty): str(certainty) for certainty in Certainty})

@@ -7,6 +7,7 @@ groups, and at the questions of a section only for what came up inside it.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -107,7 +108,7 @@ class _Builder:
             run = list(members)
             section = run[0].section
             group: Resource = {"linkId": link, "type": "group"}
-            self._texts.put(group, "text", lambda words, id=section: words.questions.sections[id])
+            self._texts.put(group, "text", partial(_section, section))
             self._enable(group, self._enabling.goes_on(run[0].id), f"shown {_ENDED}")
             group["item"] = [self._question(question, run[0]) for question in run]
             yield group
@@ -219,6 +220,10 @@ class _Builder:
         item.setdefault("extension", []).append(
             {"url": ENABLE_WHEN_EXPRESSION, "valueExpression": said}
         )
+
+
+def _section(id: str, words: Content) -> str:
+    return words.questions.sections[id]
 
 
 def _told(question: Question, *, ended: bool) -> str:

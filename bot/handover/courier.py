@@ -32,8 +32,8 @@ AT_ONCE = 8
 LEASE = 60.0
 """Seconds after which another worker may have what this one claimed: longer than any call takes."""
 
-Bundles = Callable[[Delivery], Json]
-"""Makes the FHIR Bundle that a delivery brings."""
+Bundles = Callable[[Delivery, str], Json]
+"""Makes the FHIR Bundle that a delivery brings, for a clinic of this language."""
 
 
 class NothingToBringError(Exception):
@@ -130,7 +130,7 @@ class Courier:
         headers["Content-Type"] = headers["Accept"] = "application/fhir+json"
         if clinic.fhir_token:
             headers["Authorization"] = f"Bearer {clinic.fhir_token}"
-        body = json.dumps(self._bundles(delivery), ensure_ascii=False).encode()
+        body = json.dumps(self._bundles(delivery, clinic.language), ensure_ascii=False).encode()
         await self._client.post(clinic.fhir_url, body, headers)
 
     async def _failed(self, delivery: Delivery, kind: str, asked: float | None = None) -> None:

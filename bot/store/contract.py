@@ -219,11 +219,21 @@ class Store(Protocol):
     async def drop_all(self, address: str) -> None:
         """Delete everything that waits for this address."""
 
+    async def file_of(self, channel: str, picture: str) -> str | None:
+        """What a channel keeps a picture under, if it was uploaded before.
+
+        ``picture`` is the hash of what it shows; it belongs to no patient.
+        """
+
+    async def keep_file(self, channel: str, picture: str, file: str) -> None:
+        """Note what a channel keeps a picture under, in place of what was noted before."""
+
     async def purge(self, *, records_before: float, events_before: float) -> Purged:
         """Retention: delete what was last changed, or noted, before these times.
 
         ``records_before`` counts for records, outbox entries, what was set aside, and intakes with
         their deliveries and schedules, of which only the counts remain;
+        also for the files of pictures, which are not counted;
         ``events_before`` for the ids of applied events.
         """
 

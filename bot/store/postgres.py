@@ -293,8 +293,17 @@ class PostgresStore:
     async def drop_all(self, address: str) -> None:
         await self._change(schema.DELETE_PENDING, self.key_for(address))
 
+    async def file_of(self, channel: str, picture: str) -> str | None:
+        self._open_sealer()
+        row = await self._calls.run(lambda c: c.fetchrow(schema.FIND_FILE, channel, picture))
+        return row["file"] if row else None
+
+    async def keep_file(self, channel: str, picture: str, file: str) -> None:
+        await self._change(schema.WRITE_FILE, channel, picture, file, self._clock())
+
     async def purge(self, *, records_before: float, events_before: float) -> Purged:
         await self._change(schema.FORGET_THE_GONE)
+        await self._purge(schema.PURGE_FILES, records_before)
         return Purged(
             records=await self._purge(
                 schema.PURGE_CONVERSATIONS, hour_of(records_before), records_before

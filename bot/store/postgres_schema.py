@@ -47,7 +47,21 @@ CREATE INDEX outbox_by_patient ON outbox (patient, id);
 CREATE INDEX outbox_by_time ON outbox (queued_at)
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, clinic_tables.FOR_POSTGRES, sign_off_table.TABLE)
+_PICTURE_FILES = """
+-- What the channel keeps a picture under, so that it is uploaded once. It is nobody's in particular.
+CREATE TABLE picture_file (
+    channel TEXT NOT NULL, picture TEXT NOT NULL, file TEXT NOT NULL,
+    at DOUBLE PRECISION NOT NULL, PRIMARY KEY (channel, picture)
+);
+CREATE INDEX picture_file_by_time ON picture_file (at)
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    _FIRST,
+    clinic_tables.FOR_POSTGRES,
+    sign_off_table.TABLE,
+    _PICTURE_FILES,
+)
 """Each brings the tables one version on, whole or not at all."""
 
 # Two numbers: another space than the one number of a patient's lock.
@@ -156,6 +170,17 @@ DELETE FROM done_event WHERE id IN (
 PURGE_SET_ASIDE = """
 DELETE FROM set_aside WHERE event IN (
     SELECT event FROM set_aside WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+"""
+
+FIND_FILE = "SELECT file FROM picture_file WHERE channel = $1 AND picture = $2"
+WRITE_FILE = """
+INSERT INTO picture_file (channel, picture, file, at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (channel, picture) DO UPDATE SET file = excluded.file, at = excluded.at
+"""
+PURGE_FILES = """
+DELETE FROM picture_file WHERE (channel, picture) IN (
+    SELECT channel, picture FROM picture_file WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
 )
 """
 

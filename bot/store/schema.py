@@ -39,7 +39,21 @@ CREATE INDEX outbox_by_patient ON outbox (patient, id);
 CREATE INDEX outbox_by_time ON outbox (queued_at);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, clinic_tables.FOR_SQLITE, sign_off_table.TABLE)
+_PICTURE_FILES = """
+-- What the channel keeps a picture under, so that it is uploaded once. It is nobody's in particular.
+CREATE TABLE picture_file (
+    channel TEXT NOT NULL, picture TEXT NOT NULL, file TEXT NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (channel, picture)
+) WITHOUT ROWID;
+CREATE INDEX picture_file_by_time ON picture_file (at);
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    _FIRST,
+    clinic_tables.FOR_SQLITE,
+    sign_off_table.TABLE,
+    _PICTURE_FILES,
+)
 """Each brings the tables one version on."""
 
 FIND_CHARTER = "SELECT charter FROM meta WHERE id = 1"
@@ -78,6 +92,13 @@ PURGE_OUTBOX = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE queu
 PURGE_EVENTS = "DELETE FROM done_event WHERE id IN (SELECT id FROM done_event WHERE at < ? LIMIT ?)"
 PURGE_SET_ASIDE = (
     "DELETE FROM set_aside WHERE event IN (SELECT event FROM set_aside WHERE at < ? LIMIT ?)"
+)
+
+FIND_FILE = "SELECT file FROM picture_file WHERE channel = ? AND picture = ?"
+WRITE_FILE = "INSERT OR REPLACE INTO picture_file (channel, picture, file, at) VALUES (?, ?, ?, ?)"
+PURGE_FILES = (
+    "DELETE FROM picture_file WHERE (channel, picture) IN"
+    " (SELECT channel, picture FROM picture_file WHERE at < ? LIMIT ?)"
 )
 
 # The only statements that look at more than one patient: at start-up, and after a change of keys.

@@ -218,7 +218,15 @@ class SqliteStore:
     async def drop_all(self, address: str) -> None:
         await self._change(schema.DELETE_PENDING, (self.key_for(address),))
 
+    async def file_of(self, channel: str, picture: str) -> str | None:
+        found = self._rows(schema.FIND_FILE, (channel, picture))
+        return found[0][0] if found else None
+
+    async def keep_file(self, channel: str, picture: str, file: str) -> None:
+        await self._change(schema.WRITE_FILE, (channel, picture, file, self._clock()))
+
     async def purge(self, *, records_before: float, events_before: float) -> Purged:
+        await self._purge(schema.PURGE_FILES, records_before)
         return Purged(
             records=await self._purge(
                 schema.PURGE_CONVERSATIONS, hour_of(records_before), records_before

@@ -16,6 +16,7 @@ from telegram.ext import ApplicationBuilder
 
 from bot.handover.courier import Bundles
 from bot.handover.http import GuardedClient
+from bot.pictures.painter import Painter
 from bot.settings import Settings
 from bot.staff.words import StaffWords
 from bot.store.contract import Store
@@ -63,6 +64,7 @@ async def run(
     stop: asyncio.Event,
     *,
     metrics: Metrics | None = None,
+    painter: Painter | None = None,
     staff: StaffWords | None = None,
     bundles: Bundles | None = None,
     clock: Callable[[], float] = time,
@@ -77,7 +79,7 @@ async def run(
     ``clock`` gives the time for all that is done at a time, ``sign_off`` the readiness details on
     the protocol that runs. ``long_poll`` is how many seconds Telegram
     may hold a poll open, ``grace`` how many the calls under way are given at the end. The store is
-    open before and closed after by the caller. Raises :class:`StartError` when Telegram refuses the
+    open before and closed after by the caller. Without ``painter`` no pictures are sent. Raises :class:`StartError` when Telegram refuses the
     token at the start, ``TokenRefusedError`` when it does so later, ``ServerError`` when an address
     cannot be listened on, and ``StoreError`` when the outbox cannot be read at the start.
     """
@@ -106,6 +108,7 @@ async def run(
                     profiles,
                     stop,
                     counted,
+                    painter,
                     staff=staff,
                     bundles=bundles,
                     clock=clock,
@@ -125,6 +128,7 @@ async def _introduce_and_serve(
     profiles: Sequence[BotProfile],
     stop: asyncio.Event,
     metrics: Metrics,
+    painter: Painter | None,
     *,
     staff: StaffWords | None,
     bundles: Bundles | None,
@@ -137,7 +141,7 @@ async def _introduce_and_serve(
     if not await introduce(app.initialize, choose, stop):
         return
     service.bot_link = app.bot.link
-    sender = Sender(app.bot, store, service, metrics)
+    sender = Sender(app.bot, store, service, metrics, painter=painter)
     commands = {name for profile in profiles for name, _ in profile.commands}
     clinics = None
     if staff is not None:

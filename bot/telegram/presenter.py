@@ -67,7 +67,14 @@ class Presenter:
         markup = keyboard(screen)
         if showing.in_place and live and not live.get("lasting") and screen.attachment is None:
             if await self._edited(chat_id, live["message_id"], screen, markup):
-                return _note(live["message_id"], screen) if markup else None
+                same = live.get("shows") == screen.name
+                if not same:
+                    await self._take_picture_away(chat_id, live)
+                if markup is None:
+                    return None
+                note = _note(live["message_id"], screen)
+                return {**live, **note} if same else note
+            await self._take_picture_away(chat_id, live)
             live = None
         if screen.attachment is not None:
             # First the file, then the words with the buttons, so that the buttons are lowest.
@@ -83,6 +90,7 @@ class Presenter:
         if live:
             # Only now: nothing may come before the words of an emergency.
             await self._take_buttons_off(chat_id, live["message_id"])
+            await self._take_picture_away(chat_id, live)
         return _note(message["message_id"], screen)
 
     async def _call(self, method: str, **parameters: object) -> Json:
@@ -173,9 +181,21 @@ class Presenter:
         except TelegramError as error:
             log.debug("buttons stay", extra={"error": kind_of(error)})
 
+    async def take_away(self, chat_id: int, message_id: int) -> None:
+        """Delete a message of ours; best effort, as above."""
+        try:
+            await self._call("deleteMessage", chat_id=chat_id, message_id=message_id)
+        except TelegramError as error:
+            log.debug("message stays", extra={"error": kind_of(error)})
+
+    async def _take_picture_away(self, chat_id: int, live: Json) -> None:
+        """Delete the picture that went with a question, if there is one."""
+        if live.get("picture") is not None:
+            await self.take_away(chat_id, live["picture"])
+
 
 def _note(message_id: int, screen: Screen) -> Json:
-    return {"message_id": message_id, "lasting": screen.lasting}
+    return {"message_id": message_id, "lasting": screen.lasting, "shows": screen.name}
 
 
 def _fits_caption(text: str) -> bool:

@@ -13,7 +13,13 @@ import warnings
 
 from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
-RAW_METHODS = ("getUpdates", "sendMessage", "editMessageText", "editMessageReplyMarkup")
+RAW_METHODS = (
+    "getUpdates",
+    "sendMessage",
+    "editMessageText",
+    "editMessageReplyMarkup",
+    "deleteMessage",
+)
 """Methods whose results are taken as they come."""
 
 _TALKATIVE = ("telegram", "httpx", "httpcore")

@@ -30,9 +30,20 @@ from telegram.error import (
 )
 
 from bot.events import Blocked, Event
-from bot.screens import Showing
-from bot.store.contract import LONGEST_PUT_OFF, DamagedRecordError, Json, Sending, Store, StoreError
+from bot.pictures.painter import Painter
+from bot.screens import Screen, Showing
+from bot.store.contract import (
+    LONGEST_PUT_OFF,
+    UNSET,
+    DamagedRecordError,
+    Json,
+    Sending,
+    Store,
+    StoreError,
+    Unset,
+)
 from bot.telegram.addresses import address_of, chat_of
+from bot.telegram.pictures import Pictures
 from bot.telegram.ports import Patients
 from bot.telegram.presenter import ChatGoneError, Presenter, reason_of
 from bot.telegram.quiet import kind_of, place_of
@@ -75,11 +86,13 @@ class Sender:
         service: Patients,
         metrics: Metrics,
         *,
+        painter: Painter | None = None,
         at_once: int = AT_ONCE,
     ) -> None:
         self._metrics = metrics
         self._addresses = address_of(bot.id, "")
         self._presenter = Presenter(bot)
+        self._pictures = Pictures(bot, store, painter, self.wake) if painter else None
         self._store = store
         self._service = service
         self._at_once = at_once
@@ -142,6 +155,8 @@ class Sender:
                 worker.cancel()
             if late:
                 await asyncio.wait(late)
+        if self._pictures is not None:
+            await self._pictures.stop()
 
     async def _sweep(self) -> None:
         """Take up what workers that are gone have left behind."""
@@ -193,7 +208,7 @@ class Sender:
         what another worker queues there is no such word, so that is looked for once more.
         """
         try:
-            rows = await self._store.claim(address)
+            rows = self._not_under_way(address, await self._store.claim(address))
             wait = await self._send_all(address, rows)
             self._refusals.pop(address, None)
             if wait is None:
@@ -224,6 +239,9 @@ class Sender:
                 log.error("outbox entry broken", extra=self._about(address))
                 await self._drop(row)
                 continue
+            if showing.screen.picture is not None:
+                await self._see_to_picture(row, showing.screen, waiting)
+                continue
             if waiting and _superseded(showing, waiting):
                 await self._drop(row)
                 if not showing.in_place:
@@ -235,6 +253,40 @@ class Sender:
             if wait is not None:
                 return wait
         return None
+
+    def _not_under_way(self, address: str, rows: list[Sending]) -> list[Sending]:
+        """What is to be done now: all but the pictures that are being seen to."""
+        if self._pictures is None:
+            return rows
+        return self._pictures.not_under_way(address, rows)
+
+    async def _see_to_picture(self, row: Sending, screen: Screen, later: Waiting) -> None:
+        """Begin with a picture, or note what became of it; never waits for Telegram's answer."""
+        pictures = self._pictures
+        if pictures is None or (not pictures.has_begun(row) and _overtaken(screen, later)):
+            await self._drop(row)
+            return
+        outcome = pictures.see_to(row, screen)
+        if outcome is None:
+            return
+        if outcome.message_id is None:
+            await self._drop(row)
+            return
+        self._count_message(row.address)
+        self._metrics.sends.labels("picture").inc()
+        live = await self._beside(row, screen, outcome.message_id)
+        await self._keep(lambda: self._store.sent(row, live))
+
+    async def _beside(self, row: Sending, screen: Screen, message_id: int) -> Json | Unset:
+        """The note of the live message with its picture, so that it is taken away in time."""
+        if screen.picture is None or not screen.picture.passing:
+            return UNSET
+        held = await self._store.read(row.address)
+        if held is not None and held.live and held.live.get("shows") == screen.name:
+            return {**held.live, "picture": message_id}
+        # The question was answered meanwhile.
+        await self._presenter.take_away(chat_of(row.address), message_id)
+        return UNSET
 
     def _too_fast(self, address: str) -> float | None:
         """Seconds to hold this chat back because it was sent so much, or None."""
@@ -402,6 +454,18 @@ def _superseded(showing: Showing, later: Waiting) -> bool:
     if not screen.has_buttons or screen.lasting or screen.attachment is not None:
         return False
     return any(next_ is not None and next_.screen.has_buttons for _, next_ in later)
+
+
+def _overtaken(screen: Screen, later: Waiting) -> bool:
+    """Whether the question that a picture belongs to has been left, or asked again below."""
+    if screen.picture is None or not screen.picture.passing:
+        return False
+    return any(
+        next_ is not None
+        and next_.screen.has_buttons
+        and not (next_.in_place and next_.screen.name == screen.name)
+        for _, next_ in later
+    )
 
 
 def _below(later: Waiting) -> None:

@@ -89,6 +89,16 @@ def _view(
             return [follow_up_screen(wording, record)]
         case View.RESTARTING:
             return [restart_screen(wording, serial)]
+        case View.NAMING | View.PHONING | View.CONSENTING | View.SENT | View.WITHDRAWING:
+            return _sharing(wording, record, state)
+        case View.MEANT if record.meant is not None:
+            return [meant_screen(wording, conversation, record.meant, serial)]
+        case _:
+            return [explanation_screen(wording, record.page, serial)]
+
+
+def _sharing(wording: Wording, record: Record, state: str) -> list[Screen]:
+    match record.view:
         case View.NAMING:
             return [name_screen(wording, record, state)]
         case View.PHONING:
@@ -97,9 +107,5 @@ def _view(
             return consent_screens(wording, record, state)
         case View.SENT:
             return [sent_screen(wording, record, state)]
-        case View.WITHDRAWING:
-            return [withdraw_screen(wording, record, state)]
-        case View.MEANT if record.meant is not None:
-            return [meant_screen(wording, conversation, record.meant, serial)]
         case _:
-            return [explanation_screen(wording, record.page, serial)]
+            return [withdraw_screen(wording, record, state)]

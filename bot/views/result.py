@@ -10,7 +10,7 @@ from bot.views.sharing import clinic_choices, how_to_reach, in_emergency, what_w
 from bot.wording import Wording
 from content.loader import EXPLANATION_PAGES
 from content.markup import Markup, bold, join
-from content.models import LinkWords
+from content.models import Content, LinkWords
 from flows.answers import Answers
 from flows.assessment import Assessment, Finding, assess, item_evidence, rule_evidence
 from flows.conversation import Conversation, standing_of
@@ -34,6 +34,7 @@ def result_screens(
     controls = (
         button(serial, buttons.explain, Verb.EXPLAIN, "0"),
         button(serial, buttons.change_answer, Verb.CHOOSE_CHANGE),
+        button(serial, buttons.page, Verb.PAGE),
         button(serial, buttons.my_data, Verb.MY_DATA),
         button(serial, buttons.start_over, Verb.ASK_RESTART),
     )
@@ -77,6 +78,7 @@ def result_reminder(
             button(serial, buttons.see_result, Verb.SHOW),
             button(serial, buttons.explain, Verb.EXPLAIN, "0"),
             button(serial, buttons.change_answer, Verb.CHOOSE_CHANGE),
+            button(serial, buttons.page, Verb.PAGE),
             button(serial, buttons.my_data, Verb.MY_DATA),
             button(serial, buttons.start_over, Verb.ASK_RESTART),
         ),
@@ -173,7 +175,7 @@ def _how_soon_and_why(wording: Wording, standing: Standing, assessment: Assessme
     return join(
         (
             _how_soon(wording, assessment.urgency),
-            titled(results.headings.why_soon, bullets(_why_soon(wording, standing, assessment))),
+            titled(results.headings.why_soon, bullets(why_soon(wording, standing, assessment))),
             titled(results.headings.link, _link(wording, assessment)),
             *_reasons(wording, standing.answers, assessment.pathways),
             results.not_a_diagnosis,
@@ -181,7 +183,7 @@ def _how_soon_and_why(wording: Wording, standing: Standing, assessment: Assessme
     )
 
 
-def _why_soon(wording: Wording, standing: Standing, assessment: Assessment) -> Iterator[Markup]:
+def why_soon(wording: Wording, standing: Standing, assessment: Assessment) -> Iterator[Markup]:
     """The rules that gave the urgency; those that gave less would only blur it."""
     for id in assessment.rules:
         rule = wording.flow.rule_by_id[id]
@@ -200,11 +202,12 @@ def _link(wording: Wording, assessment: Assessment) -> Markup:
         words = links[finding.pathway]
         if finding.pathway != assessment.link:
             parts.append(bold(words.title))
-        parts.append(_certainty(words, finding))
+        parts.append(certainty_of(words, finding))
     return join(parts, "\n")
 
 
-def _certainty(words: LinkWords, finding: Finding) -> Markup:
+def certainty_of(words: LinkWords, finding: Finding) -> Markup:
+    """The sentence that says how well the answers fit."""
     likely = finding.certainty is Certainty.LIKELY
     return (words.likely if likely else words.possible) or Markup()
 
@@ -212,8 +215,15 @@ def _certainty(words: LinkWords, finding: Finding) -> Markup:
 def _reasons(
     wording: Wording, answers: Answers, findings: tuple[Finding, ...]
 ) -> tuple[Markup, Markup]:
-    """Every item that counted, as a reason; those that count against stand apart."""
     headings = wording.content.results.headings
+    supporting, against = reasons_of(wording, answers, findings)
+    return titled(headings.because, bullets(supporting)), titled(headings.against, bullets(against))
+
+
+def reasons_of(
+    wording: Wording, answers: Answers, findings: tuple[Finding, ...]
+) -> tuple[list[Markup], list[Markup]]:
+    """Every item that counted, as a reason; those that count against stand apart."""
     supporting: list[Markup] = []
     against: list[Markup] = []
     for finding in findings:
@@ -225,7 +235,7 @@ def _reasons(
                         wording.content.results.reasons[item.id], item_evidence(item, answers)
                     )
                 )
-    return titled(headings.because, bullets(supporting)), titled(headings.against, bullets(against))
+    return supporting, against
 
 
 def _points(item: Item, answers: Answers) -> int:
@@ -262,28 +272,38 @@ def _questions(wording: Wording) -> Markup:
 
 
 def _meanwhile(wording: Wording, standing: Standing, assessment: Assessment) -> Markup:
-    """What to do meanwhile. Where a rule needs care of its own, nothing else is advised."""
-    results = wording.content.results
-    lines = _care(wording, assessment)
+    title, lines = meanwhile(wording.content, standing.answers, assessment)
+    return titled(title, bullets(lines))
+
+
+def meanwhile(
+    content: Content, answers: Answers, assessment: Assessment
+) -> tuple[Markup, list[Markup]]:
+    """What to do meanwhile, under its heading.
+
+    Where a rule needs care of its own, nothing else is advised.
+    """
+    results = content.results
+    title = results.headings.meanwhile
+    lines = _care(content, assessment)
     if assessment.urgency is Urgency.SAME_DAY:
         lines += results.until_seen.same_day
     if lines:
-        return titled(results.headings.meanwhile, bullets(lines))
+        return title, lines
     found = [results.links[finding.pathway] for finding in assessment.pathways]
     if found:
-        gathered = [line for words in found for line in words.meanwhile or ()]
-        return titled(results.headings.meanwhile, bullets(gathered))
+        return title, [line for words in found for line in words.meanwhile or ()]
     if assessment.urgency is Urgency.TWO_WEEKS:
-        return Markup()
-    back, foot = _ends_troubled(standing.answers)
+        return title, []
+    back, foot = _ends_troubled(answers)
     self_care = results.self_care
     steps = [*(self_care.back if back else ()), *(self_care.foot if foot else ())]
-    return titled(self_care.title, bullets(steps))
+    return self_care.title, steps
 
 
-def _care(wording: Wording, assessment: Assessment) -> list[Markup]:
+def _care(content: Content, assessment: Assessment) -> list[Markup]:
     """What the rules that hold ask for until a clinician has looked."""
-    by_rule = wording.content.results.until_seen.rules
+    by_rule = content.results.until_seen.rules
     return [line for rule in assessment.rules for line in by_rule.get(rule, ())]
 
 
@@ -297,7 +317,7 @@ def _ends_troubled(answers: Answers) -> tuple[bool, bool]:
 def _treatment(wording: Wording, standing: Standing, assessment: Assessment) -> Markup:
     """What treatment usually joins; kept back where something else has to be looked at first."""
     words = wording.content.results.treatment
-    if assessment.urgency is Urgency.SAME_DAY or _care(wording, assessment):
+    if assessment.urgency is Urgency.SAME_DAY or _care(wording.content, assessment):
         return Markup()
     back, foot = _ends_troubled(standing.answers)
     return titled(

@@ -321,7 +321,9 @@ class Reading:
                     for code, chosen in self.sheet.chosen[left].items()
                     if code in rights
                 ]
-                return z3.And(self._answered(left, place), self._answered(right, place), z3.Or(same))
+                return z3.And(
+                    self._answered(left, place), self._answered(right, place), z3.Or(same)
+                )
         return z3.And(self._answered(condition.question, place), self._compare(condition))
 
     def _compare(self, condition: Is | IsNot | Has | HasAnything | AtLeast) -> Formula:
@@ -400,9 +402,7 @@ def _items_differ(one: Reading, other: Reading, pathway: str) -> list[Formula]:
 
     mine, theirs = counted(one), counted(other)
     nothing = z3.BoolVal(False)
-    return [
-        mine.get(id, nothing) != theirs.get(id, nothing) for id in mine.keys() | theirs.keys()
-    ]
+    return [mine.get(id, nothing) != theirs.get(id, nothing) for id in mine.keys() | theirs.keys()]
 
 
 def _told(reading: Reading, rule: Rule) -> Formula:

@@ -7,6 +7,7 @@ read back into answers and assessed by the running code.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 import z3  # type: ignore[import-untyped]
@@ -66,7 +67,7 @@ class Failure:
 class Proof:
     """One property: proved where nothing failed. `questions` is how often the solver was asked."""
 
-    property: Property
+    of: Property
     failures: tuple[Failure, ...]
     questions: int
 
@@ -201,9 +202,7 @@ def _emergency_alone(solver: _Solver) -> Iterator[Failure]:
 
 def _out_of_scope_before_danger(solver: _Solver) -> Iterator[Failure]:
     safety = [
-        place
-        for place, question in enumerate(solver.flow.questions)
-        if question.section == SAFETY
+        place for place, question in enumerate(solver.flow.questions) if question.section == SAFETY
     ]
     for end in solver.flow.ends:
         for place in safety:
@@ -303,7 +302,7 @@ def _newer_is_never_lower(solver: _Solver) -> Iterator[Failure]:
     for question in solver.questions(Kind.ONE, section=SAFETY):
         rising = [code for code in (*DANGER_RISING, "hours") if code in question.codes]
         if len(rising) > 1:
-            for lower, higher in zip(rising, rising[1:], strict=False):
+            for lower, higher in pairwise(rising):
                 yield from solver.never_lower(
                     f"{question.id} {higher} is less urgent than {lower}",
                     solver.sheet.changed(question.id, [higher]),
@@ -587,9 +586,7 @@ def _always_one_outcome(solver: _Solver) -> Iterator[Failure]:
             )
     for urgency in Urgency:
         ended = read.emergency if urgency is Urgency.EMERGENCY else read.finished
-        yield from solver.possible(
-            f"nobody is told {urgency}", ended, read.rank == urgency.rank
-        )
+        yield from solver.possible(f"nobody is told {urgency}", ended, read.rank == urgency.rank)
 
 
 _CHECKS: Final[dict[str, Callable[[_Solver], Iterator[Failure]]]] = {
@@ -629,7 +626,8 @@ def _is_early(condition: Condition) -> bool:
 
 
 def _when(rule: Rule) -> Condition:
-    assert not isinstance(rule.when, Basis)
+    if isinstance(rule.when, Basis):
+        raise TypeError(f"{rule.id} rests on no answers")
     return rule.when
 
 
@@ -678,9 +676,7 @@ def _conditions(flow: Flow) -> Iterator[Condition]:
 def _shown(flow: Flow, title: str, sheet: Mapping[str, Answer]) -> Iterator[str]:
     found = assess_sheet(flow, sheet)
     asked = found.get("asked", ())
-    yield f"{title}: " + ", ".join(
-        f"{id}: {_text(sheet[id])}" for id in sheet if id in asked
-    )
+    yield f"{title}: " + ", ".join(f"{id}: {_text(sheet[id])}" for id in sheet if id in asked)
     yield f"  gives {found.get('urgency')}, rules {found.get('rules')}, link {found.get('link')}"
 
 

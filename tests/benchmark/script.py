@@ -90,7 +90,9 @@ def _steps(dialogue: Dialogue, sheet: Sheet) -> Iterator[Step]:
         response = dialogue.respond(record, happening, address="telegram:1:1", hint="en")
         record = response.record
         assert record is not None
-        shown = tuple(showing.screen for showing in response.showings)
+        # Pictures come beside the words, and nobody waits for them.
+        screens = (showing.screen for showing in response.showings)
+        shown = tuple(screen for screen in screens if screen.picture is None)
         deed = next_deed(buttons_of(shown[-1]), sheet)
         yield Step(shown, record.to_json(), deed)
         if deed is None:

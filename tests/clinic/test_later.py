@@ -233,6 +233,7 @@ def test_a_kill_after_the_reminder_does_not_bring_it_again(
     clock.now += timedelta(minutes=2)  # the worker is gone, its lease is over
     assert later.happens()
     assert later.messages() == before
+    assert talk.new == []
     assert not later.claims()
 
 
@@ -246,6 +247,19 @@ def test_a_clock_that_was_wrong_for_a_while_brings_one_reminder(
     before = later.messages()
     later.passes(10 * DAY)
     assert later.messages() == before + 1
+
+
+def test_who_was_reminded_and_stops_and_goes_on_is_not_reminded_again(
+    talk: Talk, later: Later
+) -> None:
+    begins(talk)
+    later.passes(26 * HOUR)
+    talk.sees("You have not finished")
+    talk.says("/cancel")
+    talk.taps("Go on")
+    before = later.messages()
+    later.passes(5 * DAY)
+    assert later.messages() == before
 
 
 def test_a_new_interview_is_reminded_of_again(talk: Talk, later: Later) -> None:

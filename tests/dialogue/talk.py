@@ -26,7 +26,16 @@ from bot.events import (
     Words,
 )
 from bot.record import Record
-from bot.screens import DATA_LIMIT, NOTICE_LIMIT, TEXT_LIMIT, Choice, Layout, Screen, Showing
+from bot.screens import (
+    CAPTION_LIMIT,
+    DATA_LIMIT,
+    NOTICE_LIMIT,
+    TEXT_LIMIT,
+    Choice,
+    Layout,
+    Screen,
+    Showing,
+)
 from bot.service import Service
 from bot.store.contract import Effect, Store
 from flows.answers import Answer
@@ -144,13 +153,23 @@ class Chat:
     def __init__(self) -> None:
         self.messages: list[Message] = []
         self.new: list[Message] = []
+        self.pictures: list[Screen] = []
+        """Those that the last step brought."""
 
     def begins(self) -> None:
         self.new = []
+        self.pictures = []
 
     def shows(self, showing: Showing, live: Any) -> dict[str, Any] | None:
         """Show a screen; the note of the live message from now on."""
         screen = showing.screen
+        if screen.picture is not None:
+            # It comes when it is drawn, beside everything else.
+            assert not screen.has_buttons
+            assert not showing.in_place
+            assert len(plain(screen.text)) <= CAPTION_LIMIT
+            self.pictures.append(screen)
+            return live  # type: ignore[no-any-return]
         buttons = (*screen.choices, *screen.controls)
         message = Message(screen, buttons)
         if showing.in_place and live and not live["lasting"] and screen.attachment is None:

@@ -7,6 +7,7 @@ only (subscriptions, medicines, evidence).
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from bot.fhir.terms import OPTION_EXCLUSIVE, TRANSLATION, answers_system
 from bot.intake.forms import FORMS
 from bot.intake.intake import Intake, Kind, Person, Said
 from content.loader import languages
+from tests.fhir.example import example
 from tests.fhir.form import Engine, evaluated, every_item, questions
 from tests.fhir.made import CONTENTS, FLOW, FORM, form_of
 from tests.intake.making import PATIENTS, intake_of
@@ -222,6 +224,11 @@ def test_the_words_are_the_clinics_with_the_patients_beside_them() -> None:
     english, spanish = words
     assert coding["display"] == english
     assert coding["_display"]["extension"][0]["extension"][1]["valueString"] == spanish
+
+
+def test_the_example_in_the_documentation_is_what_is_made_today() -> None:
+    shown = (Path(__file__).parents[2] / "docs" / "fhir-example.json").read_text(encoding="utf-8")
+    assert shown == f"{example()}\n"
 
 
 def test_a_follow_up_is_a_valid_transaction() -> None:

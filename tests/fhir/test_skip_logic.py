@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -30,10 +30,10 @@ ENGINES = [
     for keeps in (True, False)
     for differs in (True, False)
 ]
-SHEETS_OF_A_KIND = 12
+SHEETS_OF_A_KIND = 6
 
 
-def read(flow: Flow, sheet: dict[str, Any]) -> dict[str, Answer]:
+def read(flow: Flow, sheet: Mapping[str, Any]) -> dict[str, Answer]:
     """A whole sheet of raw answers, as the flow stores them."""
     return {
         question.id: question.read(sheet[question.id])
@@ -76,7 +76,7 @@ def check(flow: Flow, form: dict[str, Any], sheet: dict[str, Answer], engine: En
 
 @pytest.mark.parametrize("turn", range(2))
 def test_the_test_patients_are_asked_the_same(turn: int) -> None:
-    for place, patient in enumerate(load_patients(FLOW)[turn::2]):
+    for place, patient in enumerate(load_patients(FLOW)[turn::6]):
         check(FLOW, FORM, read(FLOW, patient.sheet), ENGINES[place % len(ENGINES)])
 
 
@@ -88,19 +88,19 @@ def test_made_up_people_are_asked_the_same(kind: Callable[[Random], Sheet]) -> N
 
 
 @given(sheets(), st.sampled_from(ENGINES))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_any_answers_at_all(sheet: dict[str, Answer], engine: Engine) -> None:
     check(FLOW, FORM, sheet, engine)
 
 
 @given(calm_sheets(), st.sampled_from(ENGINES))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_a_calm_sheet_with_some_changes(sheet: dict[str, Answer], engine: Engine) -> None:
     check(FLOW, FORM, sheet, engine)
 
 
 @given(partial_sheets(), st.sampled_from(ENGINES))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_first_open_question_of_the_form_is_the_one_the_bot_asks_next(
     sheet: dict[str, Answer], engine: Engine
 ) -> None:
@@ -108,7 +108,7 @@ def test_the_first_open_question_of_the_form_is_the_one_the_bot_asks_next(
 
 
 @given(calm_sheets(), st.sets(st.sampled_from(sorted(FLOW.question_by_id)), max_size=3))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_gaps_in_a_calm_sheet(sheet: dict[str, Answer], gaps: set[str]) -> None:
     left = {question: answer for question, answer in sheet.items() if question not in gaps}
     for keeps in (True, False):
@@ -119,7 +119,7 @@ def test_gaps_in_a_calm_sheet(sheet: dict[str, Answer], gaps: set[str]) -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_any_condition_of_the_grammar(data: st.DataObject) -> None:
     """Whatever the last question of a flow is asked on, the form asks it when the bot does."""
     last = FLOW.questions[-1].id
@@ -195,4 +195,6 @@ def test_each_condition_turned_round_is_found(question: str) -> None:
     kept = [one for one in item["extension"] if "enableWhenExpression" not in one["url"]]
     lie = {"language": "text/fhirpath", "expression": expression(Not(part=truth), groups_of(FLOW))}
     item["extension"] = [*kept, {"url": EXPRESSION, "valueExpression": lie}]
-    assert any(differs(wrong, read(FLOW, patient.sheet)) for patient in load_patients(FLOW))
+    # Whoever gets to a result meets most conditions.
+    patients = [one for one in load_patients(FLOW) if one.expect.urgency != "emergency"]
+    assert any(differs(wrong, read(FLOW, patient.sheet)) for patient in reversed(patients))

@@ -52,9 +52,7 @@ def with_pathway(id: str, **changed: object) -> Flow:
         fields = {name: getattr(pathway, name) for name in Pathway.model_fields}
         return Pathway.model_validate({**fields, **changed})
 
-    return altered(
-        FLOW, pathways=tuple(new(one) if one.id == id else one for one in FLOW.pathways)
-    )
+    return altered(FLOW, pathways=tuple(new(one) if one.id == id else one for one in FLOW.pathways))
 
 
 def items_of(id: str, *, item: str, **changed: object) -> Flow:
@@ -100,9 +98,7 @@ BROKEN: dict[str, Callable[[], Flow]] = {
     "count_only_where_allowed": lambda: items_of("systemic", item="S1", only=None),
     "link_fits_pathways": lambda: altered(FLOW, mixed=("nerve", "foot_first")),
     "likely_only_where_carried": lambda: with_pathway("mechanical", likely=5),
-    "no_rule_impossible": lambda: with_rule(
-        rule("U99", T, "age is 18_34 and age is 35_44")
-    ),
+    "no_rule_impossible": lambda: with_rule(rule("U99", T, "age is 18_34 and age is 35_44")),
     "no_rule_redundant": lambda: with_rule(
         rule("U99", T, "injury is pop and limb_danger has wound")
     ),
@@ -123,8 +119,8 @@ def proofs(flow: Flow, *ids: str) -> list[Proof]:
 
 def test_every_property_is_proved() -> None:
     proved = proofs(FLOW)
-    assert {one.property.id: one.failures for one in proved if not one.proved} == {}
-    assert {one.property.id for one in proved} | MACHINE_ONLY == set(property_ids())
+    assert {one.of.id: one.failures for one in proved if not one.proved} == {}
+    assert {one.of.id for one in proved} | MACHINE_ONLY == set(property_ids())
     assert len(set(property_ids())) == len(PROPERTIES)
 
 
@@ -173,7 +169,7 @@ def test_the_translation_reads_as_the_running_code_does(kind: Callable[[Random],
             for place, question in enumerate(FLOW.questions)
             if z3.is_true(model.eval(reading.visited[place], model_completion=True))
         ]
-        assert asked == [id for id in says["asked"]]
+        assert asked == list(says["asked"])
         if says["urgency"] in ("emergency", "out_of_scope"):
             continue
         found = {

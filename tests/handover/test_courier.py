@@ -10,9 +10,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from fhir.resources.R4B.bundle import Bundle
 from standardwebhooks.webhooks import Webhook
 
+from bot.assembly import load_knowledge
 from bot.clinic.clinics import Clinic, WebhookKey
+from bot.handover.bundles import FhirBundles
 from bot.handover.courier import LEASE, Courier
 from bot.handover.http import GuardedClient
 from bot.handover.signing import new_secret
@@ -294,7 +297,7 @@ async def test_a_fhir_server_is_sent_a_bundle_with_its_token(world: World) -> No
         await asyncio.sleep(0.2)
     assert (await world.delivery(made)).attempts == 0
 
-    def bundle(delivery: Delivery) -> dict[str, object]:
+    def bundle(delivery: Delivery, language: str) -> dict[str, object]:
         return {"resourceType": "Bundle", "type": "transaction", "for": delivery.reference}
 
     world.receiver.answers += [503, 201]
@@ -313,6 +316,44 @@ async def test_a_fhir_server_is_sent_a_bundle_with_its_token(world: World) -> No
         assert post.headers["idempotency-key"] == str(made.id)
         assert json.loads(post.body)["for"] == made.reference
         assert "webhook-signature" not in post.headers
+
+
+async def test_a_fhir_server_is_told_when_it_is_taken_back(world: World) -> None:
+    changes = {"webhook_url": None, "fhir_url": world.receiver.url}
+    fhir = world.riverside.model_copy(update=changes)
+    await world.store.clinics.change_clinic(str(fhir.id), lambda _: fhir.stored())
+    made = await sent(world.store, fhir)
+    knowledge = load_knowledge()
+    bundles = FhirBundles(knowledge.flow, knowledge.contents, "en")
+    stop = asyncio.Event()
+    courier = Courier(world.store.clinics, world.client, world.metrics, bundles, clock=world.clock)
+    task = asyncio.create_task(courier.run(stop, 2.0))
+    await world.until(made, delivered)
+    await world.store.apply("telegram:1:1001", None, withdraws(made.id))
+    courier.wake()
+    await world.until(made, delivered, Task.WITHDRAWAL)
+    stop.set()
+    await task
+
+    created, taken_back = (json.loads(post.body) for post in world.receiver.posts)
+    assert SECRET_WORDS in world.receiver.posts[0].body.decode()
+    assert SECRET_WORDS not in world.receiver.posts[1].body.decode()
+    for bundle in (created, taken_back):
+        Bundle.model_validate(bundle)
+    # Everything that was created but the person is deleted or replaced, by its own identifier.
+    identified = {
+        entry["request"]["ifNoneExist"]: entry["resource"]["resourceType"]
+        for entry in created["entry"]
+    }
+    ended = {entry["request"]["url"] for entry in taken_back["entry"]}
+    left = {kind for condition, kind in identified.items() if f"{kind}?{condition}" not in ended}
+    assert left == {"Patient"}
+    (request,) = [entry["resource"] for entry in taken_back["entry"] if "resource" in entry]
+    assert request["status"] == "cancelled"
+    assert made.reference in request["statusReason"]["text"]
+    assert json.loads(world.receiver.posts[1].body) == bundles(
+        await world.delivery(made, Task.WITHDRAWAL), "en"
+    )
 
 
 async def test_nothing_of_an_intake_is_logged(

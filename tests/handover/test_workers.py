@@ -196,6 +196,28 @@ async def test_a_kill_between_a_post_and_its_note_posts_it_once_more_and_loses_n
     assert [made.reference in screen.text for screen in side.paper.posts] == [True, True]
 
 
+async def test_an_urgent_one_that_is_looked_at_too_soon_is_not_repeated(side: Side) -> None:
+    made = await sent(side.store, side.riverside, urgency="emergency")
+    stop = asyncio.Event()
+    tasks = [
+        asyncio.create_task(one.run(stop, 2.0))
+        for one in (side.board(side.store), side.courier(side.store))
+    ]
+    for _ in range(3):
+        await side.until_all(State.DELIVERED)
+        side.world.clock.now += 4 * 60
+        assert await side.store.clinics.queue_delivery(str(made.id), Channel.GROUP)
+    await side.until_all(State.DELIVERED)
+    assert len(side.paper.posts) == 1
+    side.world.clock.now += 4 * 60
+    async with asyncio.timeout(10):
+        while len(side.paper.posts) < 2:  # noqa: ASYNC110 - it rings no bell
+            await asyncio.sleep(0.02)
+    stop.set()
+    await asyncio.gather(*tasks)
+    assert "Not handled for 16 minutes" in side.paper.posts[1].text
+
+
 async def test_what_is_taken_back_is_gone_everywhere(side: Side) -> None:
     made = await sent(side.store, side.riverside)
     stop = asyncio.Event()

@@ -9,9 +9,9 @@ from tests.proof_page import PAGE, mutated
 def main() -> int:
     verdicts = try_all()
     lines = list(told(verdicts))
-    print("\n".join(lines))
+    sys.stdout.write("\n".join(lines) + "\n")
     if mutated(lines) not in PAGE.read_text(encoding="utf-8"):
-        print("docs/proof.md lags behind: python -m tests.proof_page", file=sys.stderr)
+        sys.stderr.write("docs/proof.md lags behind: python -m tests.proof_page\n")
         return 1
     return 1 if any(verdict.kind == SURVIVED for verdict in verdicts) else 0
 

@@ -61,7 +61,7 @@ class Court:
             return Verdict(mutant.name, SAME)
         for proof in prove(altered, load_concerns(flow())):
             if not proof.proved:
-                return Verdict(mutant.name, PROPERTY, proof.property.id)
+                return Verdict(mutant.name, PROPERTY, proof.of.id)
         return Verdict(mutant.name, SURVIVED)
 
 

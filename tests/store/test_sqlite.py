@@ -506,7 +506,10 @@ EVERYBODY = {"FIND_ALL_PENDING", "EVERY_CONVERSATION", "EVERY_SENDING"}
 STATEMENTS = {
     name: text
     for name, text in vars(schema).items()
-    if name.isupper() and isinstance(text, str) and name not in {"_FIRST", *EVERYBODY}
+    if name.isupper()
+    and isinstance(text, str)
+    and not name.startswith("_")
+    and name not in EVERYBODY
 }
 
 

@@ -375,6 +375,29 @@ async def test_a_purge_counts_from_the_last_change(store: Store, world: World) -
     assert gone.records == 1
 
 
+async def test_a_picture_is_found_under_what_its_channel_keeps_it(store: Store) -> None:
+    assert await store.file_of("telegram:1:", "abc") is None
+    await store.keep_file("telegram:1:", "abc", "file-1")
+    await store.keep_file("telegram:2:", "abc", "file-2")
+    await store.keep_file("telegram:1:", "def", "file-3")
+    assert await store.file_of("telegram:1:", "abc") == "file-1"
+    assert await store.file_of("telegram:2:", "abc") == "file-2"
+
+    await store.keep_file("telegram:1:", "abc", "file-4")
+    assert await store.file_of("telegram:1:", "abc") == "file-4"
+
+
+async def test_a_purge_forgets_old_files_of_pictures(store: Store, world: World) -> None:
+    await store.keep_file("telegram:1:", "old", "file-1")
+    world.clock.now += 100
+    await store.keep_file("telegram:1:", "new", "file-2")
+
+    await store.purge(records_before=world.clock.now, events_before=0)
+
+    assert await store.file_of("telegram:1:", "old") is None
+    assert await store.file_of("telegram:1:", "new") == "file-2"
+
+
 async def test_a_purge_of_many_deletes_them_all(store: Store, world: World) -> None:
     await asyncio.gather(
         *(store.apply(f"telegram:1:{n}", f"e{n}", keep({"n": n})) for n in range(1200))

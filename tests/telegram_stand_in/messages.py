@@ -115,7 +115,8 @@ class Messages:
             raise breach(f"there is no {name} in the request")
         file = self._world.files.get(file_id)
         if file is None:
-            raise breach("wrong file identifier/HTTP URL specified")
+            # Not the bot's fault: an id is good for one bot only, and Telegram may forget it.
+            raise refusal("wrong file identifier/HTTP URL specified")
         return None, file
 
     def _send(self, call: Parameters, **content: Any) -> dict[str, Any]:

@@ -103,7 +103,8 @@ async def read_parameters(request: BaseRequest, query: str) -> Parameters:
         files: dict[str, Upload] = {}
         for name, field in (await request.post()).items():
             if isinstance(field, FileField):
-                content = field.file.read()
+                with field.file:
+                    content = field.file.read()
                 files[name] = Upload(field.filename, field.content_type, content)
             else:
                 values[name] = field if isinstance(field, str) else bytes(field).decode()

@@ -47,7 +47,7 @@ async def on_telegram(folder: Path, *, short: bool) -> list[str]:
         screen()
         await ana.taps(BUTTONS.see_result)
         await ana.sees(WORDS.results.safety_net.title.plain())
-        result = ana.chat.messages[-3:]
+        result = [message for message in ana.chat.messages if not message.photo][-3:]
         if short:
             told = "\n".join(in_words(question, ANA[question]) for question in asked)
             return ["\n\n".join((told, *(message.text for message in result))) + "\n"]
