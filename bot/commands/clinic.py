@@ -195,8 +195,7 @@ async def _qr(given: argparse.Namespace, settings: Settings, store: Store, desk:
 
 async def _poster(given: argparse.Namespace, settings: Settings, store: Store, desk: Desk) -> int:
     clinic = await desk.get(given.clinic)
-    if not _write_poster(await _needed_link(settings, clinic), clinic, given):
-        raise ClinicError("this installation cannot make posters; use: plumbline clinic qr")
+    _write_poster(await _needed_link(settings, clinic), clinic, given)
     return 0
 
 
@@ -295,14 +294,12 @@ def _write_qr(link: str, clinic: Clinic, given: argparse.Namespace) -> None:
         print(f"QR code: {path}")
 
 
-def _write_poster(link: str, clinic: Clinic, given: argparse.Namespace) -> bool:
-    poster = clinic_poster(clinic, link)
-    if poster is None:
-        return False
-    path: Path = given.out / f"{clinic.slug}-poster.pdf"
-    path.write_bytes(poster)
+def _write_poster(link: str, clinic: Clinic, given: argparse.Namespace) -> None:
+    folder: Path = given.out
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{clinic.slug}-poster.pdf"
+    path.write_bytes(clinic_poster(clinic, link))
     print(f"Poster to print, A4: {path}")
-    return True
 
 
 def _said(given: argparse.Namespace) -> dict[str, str]:
