@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.assembly import load_knowledge
 from bot.clinic.clinics import Clinic
 from bot.clinic.desk import Desk
 from bot.clinic.fields import ClinicError
@@ -17,6 +18,7 @@ from bot.clinic.poster import clinic_poster
 from bot.commands.opened import opened
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
+from bot.signoff.lines import SignOffLines
 from bot.store import Store
 from bot.store.clinic_contract import Channel, State, StoredIntake
 from content.loader import languages
@@ -154,6 +156,7 @@ async def _show(given: argparse.Namespace, settings: Settings, store: Store, des
         ("Staff group", "linked" if clinic.staff else "not linked"),
     ):
         print(f"  {name}: {value or 'none'}")
+    print(await SignOffLines(store, load_knowledge(), settings.default_language).of(clinic))
     await _say_link(settings, clinic)
     code = await store.clinics.new_staff_code(str(clinic.id))
     print(f"To link its staff group, send there within 24 hours: /link {code}")

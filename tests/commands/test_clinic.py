@@ -74,6 +74,7 @@ def test_from_nothing_to_a_clinic(place: Place) -> None:
         in place.run("clinic", "list").out
     )
     told = shown(place)
+    assert re.search(r"\n⚠ The protocol that runs here \(.{14}\) is NOT signed off", told)
     assert "Phone: +441632960123" in told
     assert "Time zone: Europe/London" in told
     assert re.search(r"/link [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", told)

@@ -143,16 +143,16 @@ def test_out_of_scope_there_is_nothing_to_send() -> None:
 
 
 def test_the_flows_hash_tells_protocols_apart() -> None:
-    hash = version_of(FLOW, CONCERNS).hash
+    whole = version_of(FLOW, CONCERNS).hash
     other = FLOW.model_copy(update={"tie_order": FLOW.tie_order[::-1]})
-    assert version_of(other, CONCERNS).hash != hash
-    assert version_of(FLOW, CONCERNS[:-1]).hash != hash
+    assert version_of(other, CONCERNS).hash != whole
+    assert version_of(FLOW, CONCERNS[:-1]).hash != whole
 
 
 def test_the_flows_hash_is_the_fingerprint_that_is_signed_off_in_every_process() -> None:
     said = "from tests.intake.making import *; print(version_of(FLOW, CONCERNS).hash)"
     hashes = {
-        check_output(  # noqa: S603 - our own words
+        check_output(
             [executable, "-c", said], env={**environ, "PYTHONHASHSEED": seed}, text=True
         ).strip()
         for seed in ("1", "2")
