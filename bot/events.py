@@ -39,11 +39,12 @@ class Words:
     """The patient wrote something that is not a command.
 
     `whole`: where a line is all that the channel can carry of an answer, as from a pipe, one tick
-    alone is the whole answer, too.
+    alone is the whole answer, too. `hurried`: it came with many others, all at once.
     """
 
     text: str
     whole: bool = False
+    hurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,13 @@ class Unreadable:
     """The patient sent something that is not text.
 
     ``kind`` is the channel's word for it: ``photo``, ``voice``, ``sticker``, … ``caption`` is what
-    the patient wrote under it, if anything; it answers no question.
+    the patient wrote under it, if anything; it answers no question. ``hurried``: it came with many
+    others, all at once.
     """
 
     kind: str
     caption: str = ""
+    hurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,10 @@ class IntakesWantedError(Exception):
 
 
 class Turn:
-    """One answer in the making. `in_place` tells whether the tapped message may be edited."""
+    """One answer in the making. `in_place` tells whether the tapped message may be edited.
+
+    `hurried` is set where what is answered came with many other messages, all at once.
+    """
 
     def __init__(self, shared: Shared, record: Record, address: str, *, in_place: bool) -> None:
         self.shared = shared
@@ -65,6 +68,7 @@ class Turn:
         self._before: list[Screen] = []
         self._after: list[Screen] = []
         self._beside: str | None = None
+        self.hurried = False
         self._asked_for_phone = record.view is View.PHONING
         self.intakes: Sequence[Intake] | None = None
         self.clinical: Clinical | None = None

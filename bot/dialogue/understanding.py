@@ -311,10 +311,12 @@ def _not_understood(turn: Turn, text: str) -> Response:
     errors, synonyms = turn.interface.errors, turn.interface.synonyms
     question = turn.question
     kind = question.kind if question is not None else None
-    if turn.state in (WELCOME, CONSENT) and turn.record.view is None:
+    if turn.state in (WELCOME, CONSENT) and turn.record.view is None and not turn.hurried:
         turn.say(turn.interface.notices.agree_first)
     elif turn.state == EMERGENCY and turn.record.view is None:
         pass  # nothing stands above what to do now
+    elif turn.hurried:
+        turn.say(turn.interface.notices.many_at_once)
     elif kind is Kind.SCALE:
         turn.say(errors.not_understood_scale)
     elif kind is Kind.MANY and beginning(text, synonyms.unsure):

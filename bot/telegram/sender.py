@@ -43,6 +43,7 @@ from bot.store.contract import (
     Unset,
 )
 from bot.telegram.addresses import address_of, chat_of
+from bot.telegram.pace import LONGEST, QUIET
 from bot.telegram.pictures import Pictures
 from bot.telegram.ports import Patients
 from bot.telegram.presenter import ChatGoneError, Presenter, reason_of
@@ -99,6 +100,7 @@ class Sender:
         self._ready: deque[str] = deque()
         self._woken: dict[str, bool] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._quieting: dict[str, tuple[asyncio.TimerHandle, float]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._working = 0
         self._stop = asyncio.Event()
@@ -112,7 +114,7 @@ class Sender:
 
     def __len__(self) -> int:
         """How many chats have screens to be sent."""
-        return len(self._woken) + len(self._timers)
+        return len(self._woken) + len(self._timers) + len(self._quieting)
 
     def wake(self, address: str) -> None:
         """There is something to send to this address. Returns at once."""
@@ -128,6 +130,22 @@ class Sender:
             worker = asyncio.create_task(self._worker(), name="telegram-sender")
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
+
+    def wake_when_quiet(self, address: str) -> None:
+        """Something to send that can wait until no more comes, as one screen then says it all."""
+        now = monotonic()
+        timer, since = self._quieting.pop(address, (None, now))
+        if timer is not None:
+            timer.cancel()
+        if self._stop.is_set():
+            return
+        wait = min(QUIET, since + LONGEST - now)
+        loop = asyncio.get_running_loop()
+        self._quieting[address] = loop.call_later(wait, self._quiet_now, address), since
+
+    def _quiet_now(self, address: str) -> None:
+        self._quieting.pop(address, None)
+        self.wake(address)
 
     async def start(self) -> None:
         """Take up what an earlier run left. Raises ``StoreError``."""
@@ -149,6 +167,9 @@ class Sender:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
+        for quieting, _ in self._quieting.values():
+            quieting.cancel()
+        self._quieting.clear()
         if self._workers:
             _, late = await asyncio.wait(set(self._workers), timeout=seconds)
             for worker in late:

@@ -43,6 +43,7 @@ from bot.screens import NOTICE_LIMIT, Reply
 from bot.staff.desk import Outcome
 from bot.store.contract import DamagedRecordError, Store, StoreError
 from bot.telegram.addresses import Raw, address_of, chat_in, event_id_of
+from bot.telegram.pace import Pace
 from bot.telegram.ports import Patients
 from bot.telegram.quiet import kind_of, place_of
 from bot.telegram.sender import Sender
@@ -115,6 +116,7 @@ class Updates:
         self._answer_in_response = answer_in_response
         self._answers: dict[int, Raw] = {}
         self._side_calls: set[asyncio.Task[None]] = set()
+        self._pace = Pace()
         self._add_handlers(sorted(set(commands)))
 
     def _add_handlers(self, commands: list[str]) -> None:
@@ -263,7 +265,8 @@ class Updates:
 
     async def _words(self, update: Update, _: Context) -> None:
         message = _message(update)
-        await self._handle(update, message.chat.id, Words(message.text or ""))
+        hurried = self._pace.hurried(message.chat.id)
+        await self._handle(update, message.chat.id, Words(message.text or "", hurried=hurried))
 
     async def _changed(self, update: Update, _: Context) -> None:
         message = update.edited_message
@@ -280,7 +283,9 @@ class Updates:
             await self._handle(update, message.chat.id, SharedContact(contact.phone_number, own))
             return
         kind = next((kind for kind in KINDS if getattr(message, kind, None)), "other")
-        await self._handle(update, message.chat.id, Unreadable(kind, message.caption or ""))
+        hurried = self._pace.hurried(message.chat.id)
+        unreadable = Unreadable(kind, message.caption or "", hurried)
+        await self._handle(update, message.chat.id, unreadable)
 
     async def _tap(self, update: Update, _: Context) -> None:
         query = update.callback_query
@@ -374,7 +379,12 @@ class Updates:
             )
         )
         self._done[update.update_id] = type(happening).__name__
-        if reply.pending:
+        if not reply.pending:
+            return reply
+        flooding = isinstance(happening, Words | Unreadable) and happening.hurried
+        if flooding and not reply.moved_to:
+            self._sender.wake_when_quiet(address)
+        else:
             self._sender.wake(address)
         return reply
 
