@@ -175,9 +175,7 @@ class _Language:
         """Whether a word is one of this language, spelt right."""
         return self._vocabulary.knows(word)
 
-    def found(
-        self, typed: Text, beside: "_Language | None" = None
-    ) -> Iterator[tuple[str, str]]:
+    def found(self, typed: Text, beside: "_Language | None" = None) -> Iterator[tuple[str, str]]:
         """The concerns of a text and the piece that was matched.
 
         `beside` is the language of the conversation, if it is another: a word that it knows is not

@@ -57,9 +57,7 @@ class Slips:
         for group in sounds:
             for key in group:
                 near.setdefault(key, set()).update(group)
-        return cls(
-            frozenset(vowels), {key: frozenset(around) for key, around in near.items()}
-        )
+        return cls(frozenset(vowels), {key: frozenset(around) for key, around in near.items()})
 
     def may_be(self, word: str, other: str) -> bool:
         """Whether one word can be a slip for another: most pairs so close are just two words."""
@@ -172,7 +170,9 @@ class Vocabulary:
             found = self._shortened(word)
         if found is None and word.isalpha():
             begun = self._begun(word)
-            found = self._misspelt(word, 1, beyond=max(map(len, begun), default=1) - 1) or ((begun,) if begun else None)
+            found = self._misspelt(word, 1, beyond=max(map(len, begun), default=1) - 1) or (
+                (begun,) if begun else None
+            )
             if begun and found:
                 found = (tuple({*begun, *found[0]}),)
             found = found or self._run_together(word) or self._misspelt(word, 2)
@@ -230,7 +230,9 @@ class Vocabulary:
             word, self._like(len(word), slips), scorer=OSA.distance, score_cutoff=slips, limit=8
         )
         best = min((distance for _, distance, _ in found), default=None)
-        near = [one for one, distance, _ in found if distance == best and self._slips.may_be(word, one)]
+        near = [
+            one for one, distance, _ in found if distance == best and self._slips.may_be(word, one)
+        ]
         swapped = [one for one in near if sorted(one) == sorted(word)]
         near = swapped or near  # letters that changed places are the surest slip
         if beyond is not None:
@@ -247,7 +249,12 @@ class Vocabulary:
         """The beginnings longer than `beyond` that it has but for one slip."""
         for beginning in self._beginnings:
             length = len(beginning)
-            if length <= beyond or length < _ONE_SLIP or len(word) < length or word[0] != beginning[0]:
+            if (
+                length <= beyond
+                or length < _ONE_SLIP
+                or len(word) < length
+                or word[0] != beginning[0]
+            ):
                 continue
             for begun in (word[:length], word[: length - 1], word[: length + 1]):
                 if OSA.distance(begun, beginning) <= 1 and self._slips.may_be(begun, beginning):
