@@ -57,8 +57,9 @@ def test_a_slice_of_the_altered_protocols_is_caught() -> None:
     assert {one.kind for one in verdicts} >= {PATIENT, SAME}
 
 
-def test_with_one_patient_left_altered_protocols_survive() -> None:
+def test_without_patients_an_altered_order_survives() -> None:
+    (mutant,) = [one for one in all_mutants() if one.name == "injury: asked after limb_danger"]
     court = Court()
-    court.patients = court.patients[:1]
-    kinds = {court.tried(mutant).kind for mutant in all_mutants()[::200]}
-    assert SURVIVED in kinds
+    assert court.tried(mutant).kind == PATIENT
+    court.patients = []
+    assert court.tried(mutant).kind == SURVIVED

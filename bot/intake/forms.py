@@ -10,6 +10,8 @@ from typing import Final
 from bot.fhir.bundle import transaction_of
 from bot.intake.csv_form import as_csv
 from bot.intake.intake import Intake
+from bot.wording import Wording
+from content.countries import load_countries
 from content.loader import languages, load_content
 from flows.loader import load_flow
 
@@ -44,9 +46,24 @@ def _fhir(intakes: Sequence[Intake]) -> bytes:
     return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
+def _pdf(intakes: Sequence[Intake]) -> bytes:
+    # Only here, because typst takes its time to load.
+    from bot.paper.page import page_pdf  # noqa: PLC0415
+    from bot.views.page import page_of_intake  # noqa: PLC0415
+
+    (intake,) = intakes
+    flow = load_flow()
+    content = load_content(intake.language, flow)
+    # What depends on the country stands in the words that the patient was shown.
+    wording = Wording(flow, content, load_countries().of(None), retention_days=0)
+    page = page_of_intake(intake.to_json(), wording)
+    return page_pdf(page, content, date=page.date)
+
+
 FORMS: Final[Mapping[str, Form]] = {
     "json": Form("json", "application/json", _json),
     "csv": Form("csv", "text/csv", _csv),
     "fhir": Form("json", "application/fhir+json", _fhir),
+    "pdf": Form("pdf", "application/pdf", _pdf, one=True),
 }
 """By the name that ``intake export --format`` takes."""

@@ -7,7 +7,7 @@ missing or two changed places, and ordinary words never at all.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import product
 
 from rapidfuzz import process
@@ -298,7 +298,7 @@ class Vocabulary:
         return letters in self._whole and (len(letters) > 1 or letters in self._letters)
 
 
-@lru_cache(maxsize=None)
+@cache
 def plain(word: str) -> str:
     """A word of the data as it is compared; a final * stays."""
     return fold(word).replace("'", "") + ("*" if word.endswith("*") else "")

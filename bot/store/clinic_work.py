@@ -79,7 +79,7 @@ def add_schedule(
 ) -> Work[None]:
     """Schedule something; it replaces what was scheduled of this kind for the same subject."""
     body = None if new.body is None else sealer.seal(Purpose.SCHEDULE, patient, new.body)
-    to = sealer.seal(Purpose.ADDRESS, patient, address)
+    to = sealer.seal_address(patient, address)
     yield from ask(tables.SCHEDULE, new.kind, patient, new.subject, to, body, new.due, now)
 
 

@@ -168,6 +168,9 @@ class Store(Protocol):
     async def read(self, address: str) -> Held | None:
         """What is stored of this patient."""
 
+    async def live(self, address: str) -> Json | None:
+        """The channel's note of the live message alone, which is cheaper than all of it."""
+
     async def set_aside(
         self, event_id: str, address: str | None, error: str, sends: tuple[Json, ...] = ()
     ) -> None:

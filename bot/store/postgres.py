@@ -48,7 +48,7 @@ from bot.store.contract import (
 )
 from bot.store.postgres_calls import Calls, commit
 from bot.store.postgres_work import PostgresDatabase, carry_out
-from bot.store.rows import SendingRow, hour_of, open_address, open_held, open_sendings
+from bot.store.rows import SendingRow, hour_of, open_address, open_held, open_live, open_sendings
 from bot.store.sealing import KeyFormatError, Purpose, Sealer, SealError, parse_keys
 from bot.store.sign_off_contract import SignOffStore
 from bot.store.stored_clinics import StoredClinics
@@ -179,7 +179,7 @@ class PostgresStore:
             except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the caller
                 await connection.execute("ROLLBACK")
                 return _Raised(error)
-            to = sealer.seal(Purpose.ADDRESS, patient, address) if sends else b""
+            to = sealer.seal_address(patient, address) if sends else b""
             if changed:
                 await connection.execute(
                     schema.WRITE_CONVERSATION_AND_QUEUE,
@@ -213,6 +213,12 @@ class PostgresStore:
         row = await self._calls.run(lambda c: c.fetchrow(schema.FIND_CONVERSATION, patient))
         return open_held(sealer, patient, row["body"], row["live"]) if row else None
 
+    async def live(self, address: str) -> Json | None:
+        sealer = self._open_sealer()
+        patient = sealer.key_for(address)
+        row = await self._calls.run(lambda c: c.fetchrow(schema.FIND_LIVE, patient))
+        return open_live(sealer, patient, row["live"]) if row else None
+
     async def set_aside(
         self, event_id: str, address: str | None, error: str, sends: tuple[Json, ...] = ()
     ) -> None:
@@ -229,7 +235,7 @@ class PostgresStore:
             if await connection.execute(schema.CLAIM_EVENT, event_id, now) == "INSERT 0 1":
                 await connection.execute(schema.WRITE_SET_ASIDE, event_id, kind, now)
                 if patient and sealed:
-                    to = sealer.seal(Purpose.ADDRESS, patient, address)
+                    to = sealer.seal_address(patient, address)
                     await connection.execute(schema.QUEUE, patient, to, now, sealed)
             await commit(connection)
 

@@ -80,6 +80,7 @@ SELECT (SELECT count(*) FROM claimed) AS claimed, c.body, c.live
 FROM (SELECT 1) AS one LEFT JOIN conversation AS c ON c.patient = $3
 """
 FIND_CONVERSATION = "SELECT body, live FROM conversation WHERE patient = $1"
+FIND_LIVE = "SELECT live FROM conversation WHERE patient = $1"
 WRITE_CONVERSATION_AND_QUEUE = """
 WITH written AS (
     INSERT INTO conversation (patient, body, changed_at, changed_hour) VALUES ($1, $2, $3, $4)

@@ -6,7 +6,7 @@ import logging
 import math
 from collections.abc import Iterable
 
-from bot.store.contract import DamagedRecordError, Held, Sending
+from bot.store.contract import DamagedRecordError, Held, Json, Sending
 from bot.store.sealing import Purpose, Sealer, SealError
 
 _log = logging.getLogger(__name__)
@@ -28,6 +28,19 @@ def open_held(sealer: Sealer, patient: str, body: bytes | None, live: bytes | No
         raise DamagedRecordError(
             f"What is stored of chat {patient} cannot be opened: {error}."
         ) from error
+
+
+def open_live(sealer: Sealer, patient: str, live: bytes | None) -> Json | None:
+    """The note of a patient's live message. Raises DamagedRecordError."""
+    if live is None:
+        return None
+    try:
+        note: Json = sealer.open(Purpose.LIVE, patient, live)
+    except SealError as error:
+        raise DamagedRecordError(
+            f"The live message of chat {patient} cannot be opened: {error}."
+        ) from error
+    return note
 
 
 def open_sendings(

@@ -66,6 +66,7 @@ FIND_EVENT_AND_CONVERSATION = (
     " FROM (SELECT 1) LEFT JOIN conversation AS c ON c.patient = ?"
 )
 FIND_CONVERSATION = "SELECT body, live FROM conversation WHERE patient = ?"
+FIND_LIVE = "SELECT live FROM conversation WHERE patient = ?"
 WRITE_CONVERSATION = (
     "INSERT INTO conversation (body, changed_at, changed_hour, patient) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (patient) DO UPDATE SET body = excluded.body, changed_at = excluded.changed_at,"

@@ -17,6 +17,7 @@ import os
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -26,6 +27,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 # Made once: json.dumps makes an encoder for each call, which costs as much as the encoding.
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+MOST_REMEMBERED = 4096
+"""Patients whose key and sealed address are remembered."""
 
 _KEY_BYTES = 32
 _KEY_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}=?")
@@ -101,11 +105,14 @@ class Sealer:
         self._cipher = self._ciphers[self._current]
         self._index = _derive(keys[0], "patient key", 32) if index is None else index
         self._keys = tuple(keys)
+        # A hash costs as much as a question to the database, and every update asks several times.
+        self.key_for = lru_cache(MOST_REMEMBERED)(self._key_for)
+        self.seal_address = lru_cache(MOST_REMEMBERED)(self._seal_address)
 
     def __repr__(self) -> str:
         return f"Sealer({len(self._keys)} keys)"
 
-    def key_for(self, address: str) -> str:
+    def _key_for(self, address: str) -> str:
         """The patient key of an address: 32 hex digits that cannot be turned back without a key."""
         return hmac.digest(self._index, address.encode("utf-8", "surrogatepass"), "sha256")[
             :16
@@ -118,6 +125,10 @@ class Sealer:
         """
         key = _derive(self._index, use, 32)
         return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+    def _seal_address(self, patient: str, address: str) -> bytes:
+        """Seal where a patient can be reached; the same sealed text may stand in several rows."""
+        return self.seal(Purpose.ADDRESS, patient, address)
 
     def seal(self, purpose: Purpose, patient: str, value: Any) -> bytes:
         """Seal a JSON value for one purpose and one patient key. TypeError if it is not JSON."""

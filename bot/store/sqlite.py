@@ -30,7 +30,7 @@ from bot.store.contract import (
     Unset,
     type_name,
 )
-from bot.store.rows import hour_of, open_address, open_held, open_sendings
+from bot.store.rows import hour_of, open_address, open_held, open_live, open_sendings
 from bot.store.sealing import Purpose, Sealer, SealError
 from bot.store.sign_off_contract import SignOffStore
 from bot.store.sqlite_work import SqliteDatabase, carry_out
@@ -156,6 +156,12 @@ class SqliteStore:
         patient = sealer.key_for(address)
         found = self._rows(schema.FIND_CONVERSATION, (patient,))
         return open_held(sealer, patient, *found[0]) if found else None
+
+    async def live(self, address: str) -> Json | None:
+        sealer = self._open_sealer()
+        patient = sealer.key_for(address)
+        found = self._rows(schema.FIND_LIVE, (patient,))
+        return open_live(sealer, patient, found[0][0]) if found else None
 
     async def set_aside(
         self, event_id: str, address: str | None, error: str, sends: tuple[Json, ...] = ()
@@ -446,7 +452,7 @@ class SqliteStore:
         for body in sends:
             row = (
                 patient,
-                sealer.seal(Purpose.ADDRESS, patient, address),
+                sealer.seal_address(patient, address),
                 sealer.seal(Purpose.SEND, patient, body),
                 now,
                 now,

@@ -281,9 +281,9 @@ class Sender:
         """The note of the live message with its picture, so that it is taken away in time."""
         if screen.picture is None or not screen.picture.passing:
             return UNSET
-        held = await self._store.read(row.address)
-        if held is not None and held.live and held.live.get("shows") == screen.name:
-            return {**held.live, "picture": message_id}
+        noted = await self._store.live(row.address)
+        if noted and noted.get("shows") == screen.name:
+            return {**noted, "picture": message_id}
         # The question was answered meanwhile.
         await self._presenter.take_away(chat_of(row.address), message_id)
         return UNSET
@@ -305,10 +305,8 @@ class Sender:
             # Long enough for the patient to have moved on, or to have everything deleted.
             return 0.0
         try:
-            held = await self._store.read(row.address)
-            live = await self._presenter.show(
-                chat_of(row.address), showing, held.live if held else None
-            )
+            noted = await self._store.live(row.address)
+            live = await self._presenter.show(chat_of(row.address), showing, noted)
         except RetryAfter as error:
             seconds = asked_to_wait(error)
             self._count_failure(error)

@@ -379,8 +379,7 @@ class Updates:
         return reply
 
     async def _live_message(self, address: str) -> int | None:
-        held = await self._store.read(address)
-        live = held.live if held else None
+        live = await self._store.live(address)
         return live["message_id"] if live else None
 
     # Calls that the lane does not wait for: they are a courtesy, and nothing hangs on them.

@@ -120,8 +120,11 @@ def page_of_intake(intake: Json, wording: Wording) -> Page:
         reasons=tuple(r["words"] for r in reasons if r.get("points", 0) >= 0),
         against=tuple(r["words"] for r in reasons if r.get("points", 0) < 0),
     )
+    headline, action = _shown_then(intake) or (page.headline, page.action)
     return page.model_copy(
         update={
+            "headline": headline,
+            "action": action,
             "reference": intake["reference"],
             "date": str(intake["created_at"])[:10],
             "clinic": intake.get("clinic_name", ""),
@@ -129,6 +132,13 @@ def page_of_intake(intake: Json, wording: Wording) -> Page:
             "phone": person.get("phone") or "",
         }
     )
+
+
+def _shown_then(intake: Json) -> tuple[str, str] | None:
+    """How soon and what to do, as the patient was shown it: the top of the first message."""
+    first, *_ = intake.get("advised") or ("",)
+    headline, _, action = first.split("\n\n")[0].partition("\n")
+    return (headline, action) if action else None
 
 
 def _page(

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from bot.intake.forms import FORMS
+from bot.intake.intake import Intake
 from bot.paper.contents import Page
 from bot.paper.page import page_pdf
 from bot.views.page import page_of, page_of_intake
@@ -160,6 +162,13 @@ def intake_of(page: Page) -> dict[str, Any]:
     content = ENGLISH.content
     return {
         "format": 1,
+        "id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+        "kind": "intake",
+        "clinic": "7f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+        "patient_language": "en",
+        "flow": {"id": FLOW.id, "version": FLOW.version, "hash": "0" * 64},
+        "advised": ["See a specialist\nCall 911 if it gets worse.\n\nWhy this soon\n• A."],
+        "consent": {"version": "1", "at": "2026-11-25T09:29:00Z", "text": "All of this."},
         "reference": "K7QX-3M9T",
         "clinic_name": "Riverside Physiotherapy",
         "created_at": "2026-11-25T09:30:00Z",
@@ -168,6 +177,8 @@ def intake_of(page: Page) -> dict[str, Any]:
             {
                 "id": id,
                 "section": content.questions.sections[FLOW.question_by_id[id].section],
+                "kind": str(FLOW.question_by_id[id].kind),
+                "question": content.question(id).ask.plain(),
                 "topic": content.question(id).topic,
                 "said": f"as read then: {ENGLISH.said(id, answer)}",
                 "answer": list(answer) if isinstance(answer, tuple) else answer,
@@ -213,6 +224,18 @@ def test_an_intake_has_the_page_of_the_words_that_were_read_then() -> None:
         "Your answers fit a nerve.",
     ):
         assert words in shown, words
+
+
+def test_a_clinic_exports_an_intake_as_its_page() -> None:
+    intake = Intake.from_json(intake_of(page_of(ENGLISH, conversation(ANA))))
+    form = FORMS["pdf"]
+    assert form.one
+    reader = PdfReader(BytesIO(form.write([intake])))
+    (page,) = reader.pages
+    shown = " ".join(page.extract_text().split())
+    # As the patient was shown it, with the number of their country.
+    assert "How soon: See a specialist Call 911 if it gets worse." in shown
+    assert "K7QX-3M9T" in shown
 
 
 def test_an_intake_without_a_finding_has_no_page() -> None:

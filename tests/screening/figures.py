@@ -1,5 +1,6 @@
 """The figures of the held-out lists, as they come out now: `python -m tests.screening.figures`."""
 
+import sys
 import time
 from statistics import mean, median
 
@@ -18,14 +19,14 @@ def main() -> None:
             raised.append(SCREENING.screen(sentence, languages) is not None)
             taken.append(time.perf_counter() - before)
         found, alarmed = sum(raised[: len(caught)]), sum(raised[len(caught) :])
-        print(
+        sys.stdout.write(
             f"{file.stem:12}  caught {found:4} of {len(caught):4} {found / len(caught):7.1%}   "
-            f"asked about {alarmed:3} of {len(calm):4} look-alikes {alarmed / len(calm):7.1%}"
+            f"asked about {alarmed:3} of {len(calm):4} look-alikes {alarmed / len(calm):7.1%}\n"
         )
     ordered = sorted(taken)
-    print(
+    sys.stdout.write(
         f"{len(taken)} messages, each seen for the first time: median {median(taken) * 1e3:.2f} ms, "
-        f"mean {mean(taken) * 1e3:.2f} ms, 99 of 100 within {ordered[len(taken) * 99 // 100] * 1e3:.2f} ms"
+        f"mean {mean(taken) * 1e3:.2f} ms, 99 of 100 within {ordered[len(taken) * 99 // 100] * 1e3:.2f} ms\n"
     )
 
 

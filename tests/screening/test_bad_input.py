@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.screening.normal import read
-from tests.screening.making import CAUGHT, screen
+from tests.screening.making import CAUGHT, LANGUAGES, LEVELS, PHRASES, screen
 
 LONG = 100_000
 PLENTY = 3.0
@@ -76,6 +76,42 @@ def test_long_texts_take_bounded_time(text: str) -> None:
     before = time.perf_counter()
     screen(text)
     assert time.perf_counter() - before < PLENTY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no siento nada " * (LONG // 15),
+        "no se me duerme la entrepierna ni el culo " * (LONG // 42),
+        "se me escapa la orina sin " * (LONG // 26),
+        "mi papa tuvo un derrame y yo " * (LONG // 29),
+        "y si pierdo el control de la vejiga " * (LONG // 36),
+        "nosientolaspiernas" * (LONG // 18),
+        "ñoñoñ " * (LONG // 6),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_long_spanish_texts_take_bounded_time(text: str) -> None:
+    before = time.perf_counter()
+    screen(text, "es")
+    assert time.perf_counter() - before < PLENTY
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("id", LEVELS)
+def test_no_pattern_is_slow_on_its_own_words(code: str, id: str) -> None:
+    """Every pattern against nothing but its own words, over and over."""
+    for pattern in PHRASES[code].concerns[id].patterns:
+        words = [
+            PHRASES[code].lists[step.symbol][0][0].symbol if step.is_list else step.symbol
+            for run in pattern.runs
+            for step in run
+        ]
+        text = " ".join(word.rstrip("*") for word in words)
+        text = f"{text} " * (2_000 // (len(text) + 1))
+        before = time.perf_counter()
+        screen(text, code)
+        assert time.perf_counter() - before < PLENTY / 3, pattern.text
 
 
 @pytest.mark.parametrize("where", [0.0, 0.25, 0.5, 0.75, 1.0])

@@ -189,10 +189,13 @@ async def test_what_was_sent_leaves_the_outbox_and_notes_the_live_message(store:
 
     await store.sent(first, {"message_id": 17})
     assert await store.read(ANNA) == Held({"n": 1}, {"message_id": 17})
+    assert await store.live(ANNA) == {"message_id": 17}
+    assert await store.live(BEN) is None
     await store.sent(second)
     assert await store.read(ANNA) == Held({"n": 1}, {"message_id": 17})
     await store.sent(third, None)
     assert await store.read(ANNA) == Held({"n": 1}, None)
+    assert await store.live(ANNA) is None
     assert await store.pending(ANNA) == []
 
 
