@@ -123,10 +123,12 @@ class Event:
     ``patient`` is the channel's address of the chat, such as ``telegram:<bot id>:<chat id>`` or
     ``terminal:local``. ``id`` is unique per source (``telegram:<bot id>:<update id>``) and is what
     repeated deliveries are recognised by; ``None`` when the event cannot be repeated. ``language``
-    is the channel's hint, an IETF tag such as ``en`` or ``pt-br``.
+    is the channel's hint, an IETF tag such as ``en`` or ``pt-br``. ``also`` are the ids of further
+    messages whose words are among these.
     """
 
     patient: str
     happening: Happening
     id: str | None = None
     language: str | None = None
+    also: tuple[str, ...] = ()

@@ -124,8 +124,11 @@ def on_tap_of_old(turn: Turn, tap: Tap) -> Response:
 def on_words(turn: Turn, text: str, *, whole: bool = False) -> Response:
     """Do what typed words stand for on the screen that is shown; else say so and ask again.
 
-    `whole`: one tick alone is the whole answer.
+    `whole`: one tick alone is the whole answer. What comes in a flood was written before the screen
+    could be read, and answers nothing.
     """
+    if turn.hurried:
+        return _not_understood(turn, text)
     if len(text) > TYPED_MAX:
         turn.say(turn.interface.errors.too_long)
         return turn.shown(brief=True)

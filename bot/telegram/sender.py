@@ -111,13 +111,19 @@ class Sender:
         self._refusals: dict[str, int] = {}
         self._paced: dict[str, float] = {}
         self._left_behind: set[str] = set()
+        self._owed: set[str] = set()
 
     def __len__(self) -> int:
         """How many chats have screens to be sent."""
         return len(self._woken) + len(self._timers) + len(self._quieting)
 
+    def owes(self, address: str) -> bool:
+        """Whether nothing has been on the way to this address since there was something to show."""
+        return address in self._owed
+
     def wake(self, address: str) -> None:
         """There is something to send to this address. Returns at once."""
+        self._owed.add(address)
         if self._stop.is_set() or address in self._timers:
             return
         if address in self._woken:
@@ -134,6 +140,7 @@ class Sender:
     def wake_when_quiet(self, address: str) -> None:
         """Something to send that can wait until no more comes, as one screen then says it all."""
         now = monotonic()
+        self._owed.add(address)
         timer, since = self._quieting.pop(address, (None, now))
         if timer is not None:
             timer.cancel()
@@ -234,6 +241,7 @@ class Sender:
             self._refusals.pop(address, None)
             if wait is None:
                 self._left_behind.discard(address)
+                self._owed.discard(address)
             return 0.0 if wait is None and rows and self._store.shared else wait
         except DamagedRecordError as error:
             log.error("outbox entry unreadable", extra=self._about(address, error))
@@ -327,6 +335,8 @@ class Sender:
             return 0.0
         try:
             noted = await self._store.live(row.address)
+            # From now on it may be seen, long before Telegram has said so.
+            self._owed.discard(row.address)
             live = await self._presenter.show(chat_of(row.address), showing, noted)
         except RetryAfter as error:
             seconds = asked_to_wait(error)
