@@ -137,7 +137,8 @@ class Turn:
         """
         answer = self.conversation.answers.get(question)
         self.take(Change(question))
-        if answer is not None and self.state == question:
+        # A concern that waited for this is asked about before the question.
+        if answer is not None and self.state in (question, CONCERN):
             self.record = replace(self.record, correcting=(question, answer))
 
     def leave_correction(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from bot.clinic.directory import Directory
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.later import FOLLOW_UP, REMINDER
 from bot.dialogue.shared import Setting
+from bot.dialogue.turn import Response
 from bot.events import (
     Command,
     Due,
@@ -25,6 +28,8 @@ from bot.events import (
     Words,
 )
 from bot.intake.intake import Intake, Kind
+from bot.intake.making import Issue
+from bot.intake.reference import new_reference
 from bot.record import Record, View
 from bot.sharing import Sharing
 from bot.store.sqlite import SqliteStore
@@ -50,6 +55,7 @@ from tests.dialogue.talk import Talk
 from tests.dialogue.test_only_raise import CRIES
 from tests.dialogue.test_walks import Happens
 
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 CRY = "i cant feel when i wipe"
 CALL = "If this is happening now, call 999 now."
 
@@ -290,7 +296,51 @@ def bot(
     machine: ConversationMachine, english: Content, setting: Setting, known: Clinics
 ) -> Dialogue:
     contents = {"en": english, "es": load_content("es", machine.flow)}
-    return Dialogue(machine, contents, setting, known)
+    return Dialogue(machine, contents, setting, known, issue, lambda: NOON)
+
+
+def issue() -> Issue:
+    return Issue(uuid4(), new_reference(), NOON)
+
+
+STAGES: dict[str, tuple[Verb, ...]] = {
+    "": (),
+    "naming": (),
+    "consenting": (Verb.SHARE,),
+    "sent": (Verb.SHARE, Verb.SEND),
+    "withdrawing": (Verb.SHARE, Verb.SEND, Verb.ASK_WITHDRAW),
+    "agreed to be asked": (Verb.SHARE, Verb.SEND, Verb.FOLLOW_UP),
+    "asked": (Verb.SHARE, Verb.SEND, Verb.FOLLOW_UP),
+}
+"""How far somebody with a result is on the way to sending and being asked later."""
+
+
+def stands_at(patient: Pure, state: str, stage: str) -> list[str]:
+    """Bring somebody there; the consent that they saw last."""
+    patient.at(state)
+    name = "" if stage == "naming" else "Ada Lovelace"
+    sharing = Sharing(str(RIVERSIDE.id), name=name)
+    patient.record = replace(patient.record, sharing=sharing)  # type: ignore[type-var]
+    shown: list[str] = []
+    for verb in STAGES[stage]:
+        assert patient.record is not None
+        response = patient.taps(f"{patient.record.serial}:{verb}")
+        shown = consent_in(response) or shown
+    assert patient.record is not None
+    if stage == "asked":
+        patient.record = replace(patient.record, active_at=0)
+        patient.happens(_due(FOLLOW_UP)(patient))
+        assert patient.record.view is View.FOLLOW_UP_DANGER
+    return shown
+
+
+def consent_in(response: Response) -> list[str]:
+    """What is shown to be said yes to, message by message."""
+    return [
+        Markup(showing.screen.text).plain()
+        for showing in response.showings
+        if showing.screen.name == "consenting"
+    ]
 
 
 def is_emergency(machine: ConversationMachine, record: Record | None) -> bool:
@@ -308,21 +358,26 @@ def is_reply(patient: Pure, happening: Happening) -> bool:
 
 
 @given(
-    start=st.sampled_from([WELCOME, CONSENT, "saddle", "goal", REVIEW, RESULT, EMERGENCY, CLOSED]),
-    walk=st.lists(st.tuples(EVERYTHING, REMOVED), max_size=80),
+    start=st.one_of(
+        st.tuples(
+            st.sampled_from([WELCOME, CONSENT, "saddle", "goal", REVIEW, CLOSED]), st.just("")
+        ),
+        st.tuples(st.sampled_from([RESULT, EMERGENCY]), st.sampled_from([*STAGES])),
+        st.tuples(st.sampled_from([RESULT, EMERGENCY]), st.sampled_from([*STAGES])),
+    ),
+    walk=st.lists(st.tuples(EVERYTHING, REMOVED), min_size=5, max_size=60),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_whatever_happens_nothing_is_lowered_and_nothing_leaves_unseen(
     bot: Dialogue,
     known: Clinics,
     machine: ConversationMachine,
-    start: str,
+    start: tuple[str, str],
     walk: list[tuple[Happens, tuple[object, ...]]],
 ) -> None:
     known.all_there()
-    patient = Pure(bot, machine).at(start)
-    patient.record = replace(patient.record, sharing=Sharing(str(RIVERSIDE.id)))  # type: ignore[type-var]
-    shown: list[str] = []
+    patient = Pure(bot, machine)
+    shown = stands_at(patient, *start)
     for happens, removed in walk:
         known.hold(one for one in (RIVERSIDE, CORDOBA) if one not in removed)
         happening = happens(patient)
@@ -343,12 +398,7 @@ def test_whatever_happens_nothing_is_lowered_and_nothing_leaves_unseen(
             )
             for line in intake.answers:
                 assert line.answer == before.conversation.answers[line.id]
-        consenting = [
-            Markup(showing.screen.text).plain()
-            for showing in response.showings
-            if showing.screen.name == "consenting"
-        ]
-        shown = consenting or shown
+        shown = consent_in(response) or shown
         now = patient.record
         if was_emergency and not is_emergency(machine, now):
             assert before is not None

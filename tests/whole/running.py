@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 @asynccontextmanager
 async def plumbline(
-    telegram: StandIn, folder: Path, *, log: Path | None = None, **environment: str
+    telegram: StandIn, folder: Path, log: Path | None = None, /, **environment: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Plumbline serving this Telegram, with its data in a folder; stopped as an operator would.
 

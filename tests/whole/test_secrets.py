@@ -31,7 +31,7 @@ async def test_no_log_and_no_file_tells_what_a_patient_said(tmp_path: Path) -> N
         known = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_BASE_URL": telegram.url}
         place = Place(folder, set={**known, **environment})
         ana, maria = telegram.patient("Ana", language_code="en"), telegram.patient("Maria")
-        async with plumbline(telegram, folder, log=logged, **environment):
+        async with plumbline(telegram, folder, logged, **environment):
             added = await run(
                 place, "clinic", "add", NAME, "--country", "GB", "--language", "en",
                 "--webhook-url", receiver.url,
