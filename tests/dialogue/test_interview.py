@@ -57,6 +57,7 @@ def test_the_whole_interview_with_taps_only(talk: Talk, sheet: Sheet, questions:
     assert talk.labels == [
         "More about the link",
         "Change an answer",
+        "Page to take along",
         "Get my data",
         "Start over",
     ]
