@@ -60,9 +60,7 @@ def mark(content: Content) -> Marked:
         ValueError: there are more texts than marks.
     """
     marking = _Marking()
-    files = {
-        name: marking.marked(file, (), getattr(content, name)) for file, name in FILES.items()
-    }
+    files = {name: marking.marked(file, (), getattr(content, name)) for file, name in FILES.items()}
     return Marked(content.model_copy(update=files), marking.texts)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from flows.answers import Answer
 from flows.conditions import All, Condition
 from flows.folding import AnswerClass, Open, Settling, fold
-from flows.models import Basis, Flow, Kind, Outcome, Question, Urgency
+from flows.models import Basis, Flow, Outcome, Question, Urgency
 
 State: TypeAlias = tuple[Any, ...]
 Step: TypeAlias = tuple[str, Answer | None]
@@ -26,9 +26,8 @@ class Explored:
 
     `states` counts states with all answers so far told apart as far as anything can, `merged` those
     that differ in what can still follow. `interviews` are the ways to an end by folded answers,
-    `sheets` by single answers. `lengths` is how many interviews ask so many questions. `asked`,
-    `options` and `ends` give a witness each: the answers that lead there. `deciding` is in how many
-    interviews a rule gives the urgency.
+    `sheets` by single answers. `lengths` is how many interviews ask so many questions. `ends` and
+    `ways` give the answers that lead to each end, and to the question open in each merged state.
     """
 
     states: int = 0
@@ -36,8 +35,6 @@ class Explored:
     interviews: int = 0
     sheets: int = 0
     lengths: dict[int, int] = field(default_factory=dict)
-    asked: dict[str, dict[str, Answer]] = field(default_factory=dict)
-    options: dict[tuple[str, str], dict[str, Answer]] = field(default_factory=dict)
     ends: dict[str, dict[str, Answer]] = field(default_factory=dict)
     ways: list[tuple[str, dict[str, Answer]]] = field(default_factory=list)
 
@@ -76,7 +73,6 @@ def explore(flow: Flow) -> Explored:
             found.merged += 1
             found.states += sum(count.ways.values())
             found.ways.append((question.id, count.answers))
-            found.asked.setdefault(question.id, count.answers)
             for answers in folded[question.id]:
                 new = passed(state, question, answers.answer, settling)
                 given = {**count.answers, question.id: answers.answer}
@@ -88,7 +84,6 @@ def explore(flow: Flow) -> Explored:
         states = following
     for count in states.values():  # the last question was not asked of these
         _end(found, COMPLETE, count, None, count.answers)
-    _options(flow, found)
     return found
 
 
@@ -164,15 +159,3 @@ def _end(
     if name not in found.ends:
         found.merged += 1
     found.ends.setdefault(name, dict(given))
-
-
-def _options(flow: Flow, found: Explored) -> None:
-    """Every option is a tick or a choice of its own wherever its question is asked."""
-    for question in flow.questions:
-        if question.id in found.asked:
-            for code in question.codes:
-                answer: Answer = (code,) if question.kind is Kind.MANY else code
-                found.options[question.id, code] = {
-                    **found.asked[question.id],
-                    question.id: answer,
-                }

@@ -38,7 +38,8 @@ class Sort(StrEnum):
     """What can be reached.
 
     A rule is reached where it gives the urgency, a term where it counts in a pathway that is found,
-    a link where it is the one that is named, an option where an interview ends with it as an answer.
+    a link where its pathway is the only one that is found (so that it is named), an option where an
+    interview ends with it as an answer.
     """
 
     QUESTION = "question"
@@ -136,9 +137,7 @@ def reach(flow: Flow) -> Reached:
 def aims(flow: Flow) -> Iterator[Aim]:
     """Everything that an interview should be able to come to, in the protocol's order."""
     for question in flow.questions:
-        yield Aim(
-            Sort.QUESTION, question.id, (Way(when=question.asked, stop=question.id),)
-        )
+        yield Aim(Sort.QUESTION, question.id, (Way(when=question.asked, stop=question.id),))
         yield from (_option(question, code) for code in question.codes)
     yield Aim(Sort.END, Outcome.EMERGENCY.value, (Way(Outcome.EMERGENCY.value),))
     yield Aim(Sort.END, COMPLETE, (Way(COMPLETE),))
@@ -252,10 +251,13 @@ def _links(flow: Flow) -> Iterator[Aim]:
 
 
 def _all(*parts: Condition | None) -> Condition | None:
-    there = tuple(part for part in parts if part is not None)
+    there: list[Condition] = []
+    for part in parts:
+        if part is not None:
+            there += part.parts if isinstance(part, All) else (part,)
     if len(there) < 2:
         return there[0] if there else None
-    return All(parts=there)
+    return All(parts=tuple(there))
 
 
 Gathering: TypeAlias = tuple[Open, int, tuple[tuple[Condition, int], ...]]
@@ -298,15 +300,19 @@ class _Searching:
 
 
 class _Search:
-    """The walk for one way of one aim. `closest`, `place` and `reason`: where it came furthest."""
+    """The walk for one way of one aim. `closest`, `place` and `reason` tell where it came furthest."""
 
     def __init__(self, searching: _Searching, way: Way) -> None:
         self._of = searching
         self._way = way
         self._dead: set[_Here] = set()
-        self.closest: dict[str, Answer] = {}
+        self.closest: Mapping[str, Answer] = {}
         self.place = -1
-        self.reason = ""
+        self._reasons: dict[str, None] = {}
+
+    @property
+    def reason(self) -> str:
+        return ", or ".join(self._reasons)
 
     def run(self) -> dict[str, Answer] | None:
         of, way = self._of, self._way
@@ -363,13 +369,21 @@ class _Search:
         if over is None:
             return self._from(place + 1, (new, when, tuple(demands)), then)
         if way.end not in (None, over) or way.stop is not None:
-            return self._breaks(place, given, f"whoever goes on ends with {over}")
+            return self._breaks(place, given, f"the interview ends with {over}")
         settled = when is True and all(demand is True for demand in demands)
-        return then if settled else self._breaks(place, given, f"{over} comes before that is settled")
+        return (
+            then
+            if settled
+            else self._breaks(
+                place, given, f"the interview ends with {over} before the rest is known"
+            )
+        )
 
     def _breaks(self, place: int, given: dict[str, Answer], reason: str) -> None:
         if place > self.place:
-            self.place, self.closest, self.reason = place, given, reason
+            self.place, self.closest, self._reasons = place, given, {}
+        if given is self.closest and place == self.place:
+            self._reasons[reason] = None
 
     def _gathering(self, demand: Demand) -> Gathering:
         pathway, intern = demand.pathway, self._of.settling.intern

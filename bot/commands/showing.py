@@ -43,6 +43,9 @@ from flows.reaching import Reached, Sort, Witness
 NO_STATE: Final = {(CONCERNS, "unread"): "said only where our own look at the words fails"}
 """Texts that no state of the conversation shows, each with the reason."""
 
+_BESIDE: Final = "urgency"
+"""Texts below this key may also stand on the page or in the consent only; all others in the chat."""
+
 _KEPT_FOR = 180
 """Days that the texts say the answers are kept; no text depends on how many."""
 
@@ -104,6 +107,8 @@ class Looking:
         for witness in witnesses:
             for shown in self._shown_to(witness):
                 seen.update(self.marked.seen_in(shown))
+            for shown in self._beside(witness):
+                seen.update(text for text in self.marked.seen_in(shown) if text.path[0] == _BESIDE)
         typed = 0
         for concern in load_concerns(self.flow):
             shown_typed = list(self._asked_about(concern))
@@ -115,7 +120,7 @@ class Looking:
         known = [text for text in texts.values() if (text.file, text.key) not in NO_STATE]
         missing = [text for text in known if text not in seen]
         for text in missing:
-            yield self._never_shown(text), False
+            yield f"{self._place(text)}: no state of the conversation shows it", False
         yield (
             (
                 f"texts {code}: {len(known) - len(missing)} of {len(known)} are shown on the screens of "
@@ -126,7 +131,7 @@ class Looking:
 
     def tapped(self, witnesses: list[Witness]) -> Iterator[tuple[str, bool]]:
         """Whether those who tap their answers read, at the end, the words of each text shown."""
-        count = read = 0
+        count = read = missing = 0
         for witness in _sample(self.flow, witnesses):
             count += 1
             screens = self._taps(witness.answers)
@@ -135,25 +140,21 @@ class Looking:
                 for text in self.marked.seen_in(shown):
                     read += 1
                     if not occurs(text.words, words):
-                        yield (
-                            (
-                                f"{self.content.code}/{text.file}: {text.key} does not stand on the last "
-                                f"screens of {witness.aim.sort} {witness.aim.id}"
-                            ),
-                            False,
-                        )
+                        missing += 1
+                        yield f"{self._place(text)} is not what {_named(witness)} reads", False
         yield (
             (
                 f"screens {self.content.code}: {count} witnesses tapped through the whole dialogue; the "
-                f"words of all {read} texts at their ends stand there"
+                f"words of {read - missing} of the {read} texts at their ends stand there"
             ),
-            True,
+            not missing,
         )
 
-    def _never_shown(self, text: Text) -> str:
+    def _place(self, text: Text) -> str:
+        """The file, the line and the key of a text."""
         code = self.content.code
         line = read_document(packaged_content() / code, text.file).line(text.path)
-        return f"{code}/{text.file}:{line}: {text.key}: no state of the conversation shows it"
+        return f"{code}/{text.file}:{line}: {text.key}"
 
     # What a witness is shown, in words with marks.
 
@@ -174,16 +175,24 @@ class Looking:
             yield from self._screens(conversation, country, brief=True)
             for page in range(len(EXPLANATION_PAGES)):
                 yield from self._screens(conversation, country, view=View.EXPLAINING, page=page)
+
+    def _beside(self, witness: Witness) -> Iterator[str]:
+        """The page to take along, and what a clinic would get."""
+        conversation = self._ended(witness)
         if position(self.flow, conversation) in (RESULT, EMERGENCY):
-            wording = self._wording(country)
+            wording = self._wording(self.countries[0])
             yield page_of(wording, conversation).model_dump_json()
             yield from consent_texts(wording, Record(self.content.code, conversation))
 
-    def _end_of(self, witness: Witness) -> Iterator[str]:
+    def _ended(self, witness: Witness) -> Conversation:
+        """The conversation at its end, where it has one: the result asked for."""
         conversation = Conversation(answers=dict(witness.answers), agreed=True)
         if position(self.flow, conversation) == REVIEW:
-            conversation = replace(conversation, confirmed=True)
-        yield from self._screens(conversation, self.countries[0])
+            return replace(conversation, confirmed=True)
+        return conversation
+
+    def _end_of(self, witness: Witness) -> Iterator[str]:
+        yield from self._screens(self._ended(witness), self.countries[0])
 
     def _screens(
         self,
@@ -285,6 +294,10 @@ def _sample(flow: Flow, witnesses: Iterable[Witness]) -> Iterator[Witness]:
             if end not in seen:
                 seen.add(end)
                 yield witness
+
+
+def _named(witness: Witness) -> str:
+    return f"the witness of {witness.aim.sort} {witness.aim.id}"
 
 
 def _readable(screen: Screen) -> str:
