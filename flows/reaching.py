@@ -333,9 +333,9 @@ class _Search:
         question = of.flow.questions[place]
         asked = here[0][0][0] is not False
         if question.id == way.stop:
-            if asked:
-                return given
-            return self._breaks(place, given, "it is not asked")
+            if not asked:
+                self._breaks(place, given, "it is not asked")
+            return given if asked else None
         if not asked:
             return self._on(place, here, given, None)
         answers = of.answers[question.id]
@@ -350,34 +350,42 @@ class _Search:
     def _on(
         self, place: int, here: _Here, given: dict[str, Answer], answer: Answer | None
     ) -> dict[str, Answer] | None:
-        of, way = self._of, self._way
-        question = of.flow.questions[place]
+        """Go on with an answer to the question, or, with None, past it."""
+        question = self._of.flow.questions[place]
         then = given if answer is None else {**given, question.id: answer}
-        new = of.passed(here[0], question, answer)
-        when = of.settling.settle(here[1], question.id, answer)
+        there = self._there(question, here, answer)
+        if isinstance(there, str):
+            self._breaks(place, given, there)
+            return None
+        over = ended(self._of.flow, there[0]) if answer is not None else None
+        if over is None and place + 1 < len(self._of.flow.questions):
+            return self._from(place + 1, there, then)
+        reason = self._not_met(over or COMPLETE, there)
+        if reason:
+            self._breaks(place, given, reason)
+        return None if reason else then
+
+    def _there(self, question: Question, here: _Here, answer: Answer | None) -> _Here | str:
+        """What is left after the answer; otherwise why nothing leads on from there."""
+        when = self._of.settling.settle(here[1], question.id, answer)
         if when is False:
-            return self._breaks(place, given, _can_no_longer_hold(here[1]))
+            return _can_no_longer_hold(here[1])
         demands = []
-        for demand, before in zip(way.demands, here[2], strict=True):
+        for demand, before in zip(self._way.demands, here[2], strict=True):
             now = self._gathered(demand, before, question.id, answer)
             if now is False:
-                return self._breaks(place, given, _cannot_be_met(demand))
+                return _cannot_be_met(demand)
             demands.append(now)
-        over = ended(of.flow, new) if answer is not None else None
-        if over is None and place + 1 == len(of.flow.questions):
-            over = COMPLETE
-        if over is None:
-            return self._from(place + 1, (new, when, tuple(demands)), then)
+        return self._of.passed(here[0], question, answer), when, tuple(demands)
+
+    def _not_met(self, over: str, there: _Here) -> str:
+        """Why an interview that ends here does not reach the aim; empty if it does."""
+        way = self._way
         if way.end not in (None, over) or way.stop is not None:
-            return self._breaks(place, given, f"the interview ends with {over}")
-        settled = when is True and all(demand is True for demand in demands)
-        return (
-            then
-            if settled
-            else self._breaks(
-                place, given, f"the interview ends with {over} before the rest is known"
-            )
-        )
+            return f"the interview ends with {over}"
+        if there[1] is True and all(demand is True for demand in there[2]):
+            return ""
+        return f"the interview ends with {over} before the rest is known"
 
     def _breaks(self, place: int, given: dict[str, Answer], reason: str) -> None:
         if place > self.place:

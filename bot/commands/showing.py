@@ -25,8 +25,8 @@ from bot.views.sharing import consent_texts
 from bot.wording import Wording
 from content.countries import Country, load_countries
 from content.loader import CONCERNS, EXPLANATION_PAGES, languages, load_content, packaged_content
-from content.markup import Markup
 from content.marking import Marked, Text, mark
+from content.markup import Markup
 from content.models import Content
 from content.phrases import load_examples
 from flows.answers import Answer
@@ -34,7 +34,7 @@ from flows.assessment import assess
 from flows.concerns import Concern, Level, load_concerns
 from flows.conversation import EMERGENCY, RESULT, REVIEW, Conversation, position
 from flows.errors import FlowError
-from flows.interview import walk
+from flows.interview import stand
 from flows.loader import read_document
 from flows.machine import ConversationMachine
 from flows.models import Flow, Kind
@@ -283,14 +283,14 @@ def occurs(words: str, shown: str) -> bool:
 
 
 def _sample(flow: Flow, witnesses: Iterable[Witness]) -> Iterator[Witness]:
-    """One witness for each different urgency with its link, and for each end out of scope."""
+    """One witness for each different urgency with its pathways, and for each end out of scope."""
     seen: set[tuple[object, ...]] = set()
     for witness in witnesses:
         if witness.aim.sort in _SAMPLED:
-            standing = walk(flow, lambda question, given=witness.answers: given[question.id])
+            standing = stand(flow, witness.answers)
             assessment = assess(flow, standing)
             found = tuple(finding.pathway for finding in assessment.pathways)
-            end = (standing.end, assessment.urgency, assessment.link, found)
+            end = (standing.end, assessment.urgency, found)
             if end not in seen:
                 seen.add(end)
                 yield witness

@@ -12,8 +12,8 @@ from bot.commands.exploring import witness_lines
 from bot.commands.showing import Looking, occurs
 from bot.screening import Screening, load_screening
 from content.loader import load_content
-from content.markup import Markup
 from content.marking import mark
+from content.markup import Markup
 from content.models import Content
 from flows.assessment import assess_sheet
 from flows.concerns import load_concerns

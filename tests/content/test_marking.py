@@ -3,8 +3,8 @@
 import pytest
 
 from content.loader import languages, load_content
-from content.markup import Markup
 from content.marking import mark
+from content.markup import Markup
 from flows.loader import load_flow
 
 FLOW = load_flow()
