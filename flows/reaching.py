@@ -51,6 +51,17 @@ class Sort(StrEnum):
     LINK = "link"
 
 
+_NEVER: Final = {
+    Sort.QUESTION: "is never asked",
+    Sort.OPTION: "is never chosen in an interview that ends",
+    Sort.END: "is an end that nobody comes to",
+    Sort.RULE: "never gives the urgency",
+    Sort.TERM: "never counts in a pathway that is found",
+    Sort.CERTAINTY: "is never said",
+    Sort.LINK: "is never named alone",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """That a pathway gathers so many points, and what else it needs; or, unless `met`, that not."""
@@ -65,12 +76,13 @@ class Way:
     """One way in which an aim can be reached.
 
     `end` is how the interview must end (any way, if None), `when` what must hold of the answers
-    then. `stop`: it is enough to be asked this question. `pinned` is the only answer to a question.
+    then, and `unless` which rules, by what they hold on, must not. `stop`: it is enough to be asked this question. `pinned` is the only answer to a question.
     """
 
     end: str | None = None
     when: Condition | None = None
     demands: tuple[Demand, ...] = ()
+    unless: tuple[tuple[str, Condition], ...] = ()
     stop: str | None = None
     pinned: tuple[str, Answer] | None = None
 
@@ -104,8 +116,8 @@ class Unreached:
     def __str__(self) -> str:
         path = ", ".join(f"{id} {_told(answer)}" for id, answer in self.answers.items())
         return (
-            f"{self.aim.sort} {self.aim.id} is never reached. Closest: {path or 'no answer yet'}; "
-            f"then at {self.question}: {self.reason}"
+            f"{self.aim.sort} {self.aim.id} {_NEVER[self.aim.sort]}. Closest: "
+            f"{path or 'no answer yet'}; then at {self.question}: {self.reason}"
         )
 
 
@@ -169,11 +181,11 @@ def _option(question: Question, code: str) -> Aim:
 def _rule(flow: Flow, rule: Rule) -> Iterator[Way]:
     """The ways in which a rule gives the urgency: no other rule, and no pathway, gives a higher one."""
     if rule.when is Basis.OTHERWISE:
-        others = tuple(Not(part=when) for _, when in _given(flow))
-        yield Way(COMPLETE, _all(*others), _none_found(flow, below=len(Urgency)))
+        nothing = len(Urgency)
+        yield Way(COMPLETE, None, _none_found(flow, nothing), _above(flow, nothing))
     elif rule.when is Basis.PATHWAY_FOUND:
         for pathway in flow.pathways:
-            yield Way(COMPLETE, _nothing_above(flow, rule.urgency.rank), (_found(pathway),))
+            yield Way(COMPLETE, None, (_found(pathway),), _above(flow, rule.urgency.rank))
     else:
         own: list[tuple[int, Condition | None]] = [(rule.urgency.rank, rule.when)]
         if rule.raised is not None:
@@ -185,31 +197,30 @@ def _rule(flow: Flow, rule: Rule) -> Iterator[Way]:
             if rank == Urgency.EMERGENCY.rank:
                 yield Way(Outcome.EMERGENCY.value, when)
             else:
-                above = _nothing_above(flow, rank)
-                yield Way(COMPLETE, _all(when, above), _none_found(flow, below=rank))
+                yield Way(COMPLETE, when, _none_found(flow, rank), _above(flow, rank))
 
 
-def _given(flow: Flow) -> Iterator[tuple[int, Condition]]:
-    """What gives an urgency by the answers alone, with its rank."""
+def _above(flow: Flow, rank: int) -> tuple[tuple[str, Condition], ...]:
+    """The rules that give a higher urgency by the answers alone, and on what they hold."""
+    above: list[tuple[str, Condition]] = []
     for rule in flow.rules:
-        if not isinstance(rule.when, Basis):
-            yield rule.urgency.rank, rule.when
-            if rule.raised is not None:
-                yield rule.raised.to.rank, All(parts=(rule.when, rule.raised.when))
-
-
-def _nothing_above(flow: Flow, rank: int) -> Condition | None:
-    return _all(*(Not(part=when) for other, when in _given(flow) if other < rank))
+        if isinstance(rule.when, Basis):
+            continue
+        if rule.urgency.rank < rank:
+            above.append((rule.id, rule.when))
+        elif rule.raised is not None and rule.raised.to.rank < rank:
+            above.append((rule.id, All(parts=(rule.when, rule.raised.when))))
+    return tuple(above)
 
 
 def _found(pathway: Pathway) -> Demand:
     return Demand(pathway, pathway.possible, met=True)
 
 
-def _none_found(flow: Flow, below: int) -> tuple[Demand, ...]:
+def _none_found(flow: Flow, rank: int) -> tuple[Demand, ...]:
     """That no pathway is found, where a rule would give more for that than this rank."""
-    found = [rule.urgency.rank for rule in flow.rules if rule.when is Basis.PATHWAY_FOUND]
-    if not any(rank < below for rank in found):
+    found = (rule.urgency.rank for rule in flow.rules if rule.when is Basis.PATHWAY_FOUND)
+    if not any(one < rank for one in found):
         return ()
     return tuple(Demand(pathway, pathway.possible, met=False) for pathway in flow.pathways)
 
@@ -236,16 +247,16 @@ def _term(pathway: Pathway, item: Item, term: Term) -> Aim:
 def _links(flow: Flow) -> Iterator[Aim]:
     """A pathway is named where it is the only one found; at best where nothing else is found either."""
     ranks = [rule.urgency.rank for rule in flow.rules if rule.when is Basis.PATHWAY_FOUND]
-    above = _nothing_above(flow, min(ranks, default=0))
+    above = _above(flow, min(ranks, default=0))
     for pathway in flow.pathways:
         demands = tuple(
             Demand(other, other.possible, met=other is pathway) for other in flow.pathways
         )
-        ways = (Way(COMPLETE, above, demands), Way(COMPLETE, None, demands))
+        ways = (Way(COMPLETE, None, demands, above), Way(COMPLETE, None, demands))
         yield Aim(Sort.LINK, pathway.id, ways)
     if flow.mixed:
         mixed = tuple(_found(flow.pathway_by_id[id]) for id in flow.mixed)
-        yield Aim(Sort.LINK, MIXED, (Way(COMPLETE, above, mixed), Way(COMPLETE, None, mixed)))
+        yield Aim(Sort.LINK, MIXED, (Way(COMPLETE, None, mixed, above), Way(COMPLETE, None, mixed)))
     nothing = tuple(Demand(pathway, pathway.possible, met=False) for pathway in flow.pathways)
     yield Aim(Sort.LINK, NONE_FOUND, (Way(COMPLETE, None, nothing),))
 
@@ -263,7 +274,8 @@ def _all(*parts: Condition | None) -> Condition | None:
 Gathering: TypeAlias = tuple[Open, int, tuple[tuple[Condition, int], ...]]
 """A demand as far as it is open: what is needed, the points that are missing, what still counts."""
 
-_Here: TypeAlias = tuple[State, Open, tuple[Gathering | bool, ...]]
+_Here: TypeAlias = tuple[State, Open, tuple[Gathering | bool, ...], tuple[Open, ...]]
+"""The state, what must still hold, be gathered, and must not hold."""
 
 
 class _Searching:
@@ -307,8 +319,12 @@ class _Search:
         self._way = way
         self._dead: set[_Here] = set()
         self.closest: Mapping[str, Answer] = {}
-        self.place = -1
+        self._furthest = (-1, False)
         self._reasons: dict[str, None] = {}
+
+    @property
+    def place(self) -> int:
+        return self._furthest[0]
 
     @property
     def reason(self) -> str:
@@ -318,7 +334,8 @@ class _Search:
         of, way = self._of, self._way
         when: Open = True if way.when is None else of.settling.intern(way.when)
         demands = tuple(self._gathering(demand) for demand in way.demands)
-        return self._from(0, (of.first, when, demands), {})
+        unless: tuple[Open, ...] = tuple(of.settling.intern(one) for _, one in way.unless)
+        return self._from(0, (of.first, when, demands, unless), {})
 
     def _from(self, place: int, here: _Here, given: dict[str, Answer]) -> dict[str, Answer] | None:
         if here in self._dead:
@@ -334,7 +351,7 @@ class _Search:
         asked = here[0][0][0] is not False
         if question.id == way.stop:
             if not asked:
-                self._breaks(place, given, "it is not asked")
+                self._breaks(place, given, "nothing else is wrong", asked=False)
             return given if asked else None
         if not asked:
             return self._on(place, here, given, None)
@@ -355,7 +372,7 @@ class _Search:
         then = given if answer is None else {**given, question.id: answer}
         there = self._there(question, here, answer)
         if isinstance(there, str):
-            self._breaks(place, given, there)
+            self._breaks(place, given, there, asked=answer is not None)
             return None
         over = ended(self._of.flow, there[0]) if answer is not None else None
         if over is None and place + 1 < len(self._of.flow.questions):
@@ -367,7 +384,8 @@ class _Search:
 
     def _there(self, question: Question, here: _Here, answer: Answer | None) -> _Here | str:
         """What is left after the answer; otherwise why nothing leads on from there."""
-        when = self._of.settling.settle(here[1], question.id, answer)
+        settle = self._of.settling.settle
+        when = settle(here[1], question.id, answer)
         if when is False:
             return _can_no_longer_hold(here[1])
         demands = []
@@ -376,7 +394,11 @@ class _Search:
             if now is False:
                 return _cannot_be_met(demand)
             demands.append(now)
-        return self._of.passed(here[0], question, answer), when, tuple(demands)
+        unless = tuple(settle(one, question.id, answer) for one in here[3])
+        for (rule, _), one in zip(self._way.unless, unless, strict=True):
+            if one is True:
+                return f"rule {rule} gives a higher urgency"
+        return self._of.passed(here[0], question, answer), when, tuple(demands), unless
 
     def _not_met(self, over: str, there: _Here) -> str:
         """Why an interview that ends here does not reach the aim; empty if it does."""
@@ -387,11 +409,15 @@ class _Search:
             return ""
         return f"the interview ends with {over} before the rest is known"
 
-    def _breaks(self, place: int, given: dict[str, Answer], reason: str) -> None:
-        if place > self.place:
-            self.place, self.closest, self._reasons = place, given, {}
-        if given is self.closest and place == self.place:
-            self._reasons[reason] = None
+    def _breaks(
+        self, place: int, given: dict[str, Answer], reason: str, *, asked: bool = True
+    ) -> None:
+        """Note where it breaks off, if that is further than before."""
+        if (place, asked) > self._furthest:
+            self._furthest = place, asked
+            self.closest, self._reasons = given, {}
+        if given is self.closest and (place, asked) == self._furthest:
+            self._reasons[reason if asked else f"it is not asked, and {reason}"] = None
 
     def _gathering(self, demand: Demand) -> Gathering:
         pathway, intern = demand.pathway, self._of.settling.intern

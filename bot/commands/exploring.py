@@ -47,7 +47,16 @@ def explored(flow: Flow, *, witnesses: bool = False) -> Iterator[tuple[str, bool
         yield from witness_lines(reached)
     yield from texts_shown(flow, reached)
     yield from _decided(flow, found, reached)
-    stepped = step_through(ConversationMachine(flow), found)
+    yield from _stepped(flow, found)
+
+
+def _stepped(flow: Flow, found: Explored) -> Iterator[tuple[str, bool]]:
+    try:
+        machine = ConversationMachine(flow)
+    except ValueError as error:
+        yield f"the machine cannot be made: {error}", False
+        return
+    stepped = step_through(machine, found)
     yield (
         (
             "machine_moves_as_computed: on one conversation for each merged state, taken on to an end: "

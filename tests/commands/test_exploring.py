@@ -8,7 +8,7 @@ import pytest
 
 import bot.views.result
 from bot.commands import line
-from bot.commands.exploring import witness_lines
+from bot.commands.exploring import explored, witness_lines
 from bot.commands.showing import Looking, occurs
 from bot.screening import Screening, load_screening
 from content.loader import load_content
@@ -18,8 +18,9 @@ from content.models import Content
 from flows.assessment import assess_sheet
 from flows.concerns import load_concerns
 from flows.models import Flow
+from flows.mutation import mutants
 from flows.reaching import Reached, Sort, reach
-from tests.flows.making import FLOW
+from tests.flows.making import FLOW, SMALL
 from tests.flows.test_reaching import rule_when
 
 ENGLISH = load_content("en", FLOW)
@@ -35,6 +36,19 @@ def reached() -> Reached:
     return reach(FLOW)
 
 
+DEAD = {
+    "numb: sore and old  →  sore and not old": "question numb is never asked",
+    "place: asked after numb": "option numb now is never chosen",
+    "R1: left out": "end emergency is an end that nobody comes to",
+    "R2: place has hand  →  place has elbow | hand": "rule R3 never gives the urgency",
+    "nerve: N1 numb is unsure  →  numb is now": "term N1 never counts",
+    "nerve: N2 left out": "certainty nerve possible is never said",
+    "joint: J1 place has anything and side is not left  →  place has anything": "link nerve is never",
+    "too_young: left out": "the machine cannot be made: out_of_scope cannot be reached",
+}
+"""The small flow altered in one place, and what is dead in it then."""
+
+
 def wrong(lines: Iterator[tuple[str, bool]]) -> list[str]:
     return [line for line, sound in lines if not sound]
 
@@ -47,6 +61,20 @@ def found(content: Content = ENGLISH, flow: Flow = FLOW) -> list[str]:
 
 def with_results(**changed: object) -> Content:
     return ENGLISH.model_copy(update={"results": ENGLISH.results.model_copy(update=changed)})
+
+
+@pytest.mark.parametrize("change", DEAD)
+def test_what_is_dead_is_an_error(change: str) -> None:
+    (mutant,) = [one for one in mutants(SMALL) if one.name == change]
+
+    lines = wrong(explored(mutant.make()))
+
+    (line,) = [line for line in lines if line.startswith(DEAD[change])]
+    assert "Closest: " in line or "machine" in line
+
+
+def test_nothing_is_dead_in_the_small_flow() -> None:
+    assert wrong(explored(SMALL)) == []
 
 
 def test_advice_after_an_emergency_rule_is_never_shown() -> None:

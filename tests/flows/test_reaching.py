@@ -170,7 +170,7 @@ DEAD: dict[str, tuple[Callable[[], Flow], tuple[str, ...]]] = {
     "a question that contradicts itself": (
         lambda: asked_when("leg_side", "leg_reach is thigh and injury is minor and injury is pop"),
         (
-            "question leg_side is never reached",
+            "question leg_side is never asked",
             "complaints back",
             "at injury: this can no longer hold: leg_reach is thigh and injury is minor and injury",
         ),
@@ -178,52 +178,71 @@ DEAD: dict[str, tuple[Callable[[], Flow], tuple[str, ...]]] = {
     "an option of a question that is never asked": (
         lambda: asked_when("foot_side", "complaints has foot and age is under_18"),
         (
-            "option foot_side left is never reached",
+            "option foot_side left is never chosen",
             "at age: the interview ends with under_18 before",
         ),
     ),
     "an end that another one comes before": (
         lambda: ends_when("made_up", "age is under_18 and complaints has back"),
-        ("end made_up is never reached", "at age: ", "the interview ends with under_18"),
+        (
+            "end made_up is an end that nobody comes to",
+            "at age: ",
+            "the interview ends with under_18",
+        ),
     ),
     "no emergency at all": (
         without_emergencies,
-        ("end emergency is never reached", "at goal: the interview ends with result"),
+        ("end emergency is an end that nobody", "at goal: the interview ends with result"),
     ),
     "no result at all": (
         lambda: ends_when("made_up", "complaints has back | leg | foot"),
-        ("end result is never reached", "at complaints: ", "the interview ends with made_up"),
+        ("end result is an end that nobody", "at complaints: ", "the interview ends with made_up"),
     ),
     "a rule that cannot hold": (
         lambda: rule_when("leg_reach is none and leg_feel has numb"),
-        ("rule U99 is never reached", "leg_reach none; then at leg_feel: this can no longer hold"),
+        (
+            "rule U99 never gives the urgency",
+            "leg_reach none; then at leg_feel: it is not asked, and this can no longer hold",
+        ),
     ),
     "a rule that is always outdone": (
         lambda: rule_when("limb_danger has wound and gait has limp"),
-        ("rule U99 is never reached", "at limb_danger: this can no longer hold"),
+        (
+            "rule U99 never gives the urgency",
+            "at limb_danger: this can no longer hold",
+            "or rule U22 gives a higher urgency",
+        ),
     ),
     "an emergency that comes after the interview is over": (
         lambda: rule_when("sudden_danger has chest and injury is pop", Urgency.EMERGENCY),
-        ("rule U99 is never reached", "at sudden_danger: ", "the interview ends with emergency"),
+        (
+            "rule U99 never gives the urgency",
+            "at sudden_danger: ",
+            "the interview ends with emergency",
+        ),
     ),
     "a term that cannot count": (
         lambda: term_when("nerve", "N3", "leg_reach is thigh and leg_line is inner_shin"),
-        ("term N3 is never reached", "leg_reach thigh", "at leg_line: this can no longer hold"),
+        (
+            "term N3 never counts",
+            "leg_reach thigh",
+            "at leg_line: it is not asked, and this can no longer hold",
+        ),
     ),
     "an item of a pathway that is never found": (
         lambda: pathway_with("metabolic", possible=4),
         (
-            "term D1 is never reached",
+            "term D1 never counts",
             "at age: pathway metabolic can no longer come to 4 points",
         ),
     ),
     "a certainty beyond all points": (
         lambda: pathway_with("systemic", likely=40),
-        ("certainty systemic likely is never reached", "can no longer come to 40 points"),
+        ("certainty systemic likely is never said", "can no longer come to 40 points"),
     ),
     "a link whose pathway is never found": (
         lambda: pathway_with("foot_first", needs=parse("complaints has none")),
-        ("link foot_first is never reached", "pathway foot_first can no longer come to 3 points"),
+        ("link foot_first is never named", "pathway foot_first can no longer come to 3 points"),
     ),
 }
 
