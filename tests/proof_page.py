@@ -20,6 +20,30 @@ interviews and sheets are exact. The machine is tried on one conversation for ea
 every folded answer from it, back and on again, then every answer of one finished interview for
 each set of questions asked, changed to every other.
 
+Everything that an interview can come to has a witness: a question that is asked, an option that is
+chosen, an end, a rule that gives the urgency, a term of a pathway item that counts in a pathway that
+is found, a certainty, a link. A witness is one sheet of answers, and
+`plumbline check --explore --witness` prints each as a line that `plumbline assess` takes. The search
+walks the same merged states, goes on where its aim can still come true, and needs no solver; where it
+finds nothing it has tried every state, and what is dead is an error with the path that leads closest,
+the question where it breaks off, and why. On a small flow it is held against trying every answer, for
+the flow and for altered copies of it (`tests/flows/test_reaching.py`).
+
+Texts are reached where a patient is shown them. Every witness is shown the real screens, in a copy of
+the words in which each text of `questions.yaml`, `results.yaml` and `concerns.yaml` carries a mark of
+its own; examples of what people type raise the concerns, and every reply is tried. A text whose mark
+turns up nowhere is an error with its file, line and key. One witness for each different urgency and
+set of pathways then taps through the whole dialogue in the plain words, and must read the words of
+each text at its end. Left out are what people type for an answer, which is never shown, and the line
+that is said when our own look at a message fails, which no state leads to.
+
+**The shares that the command prints are no frequencies, and must never be read or quoted as such.**
+They count interviews told apart by folded answers, not patients. Each way to answer counts once,
+however rare or common it is among people, and a question with many boxes to tick multiplies them. That
+nearly all ways to answer end on the same day says how many boxes lead there. It says nothing about how
+many patients would be sent there, how often a rule is right, or how often it alarms in vain. Nor is
+the median number of questions what a median patient is asked. Only use with patients can tell that.
+
 `plumbline check --prove` hands the same condition objects that the bot runs to the z3 solver (a
 development dependency) and asks for a sheet of answers that breaks a property. "Proved" means that
 there is none among all sheets; otherwise it prints one as a test patient. The translation itself is

@@ -98,9 +98,15 @@ def witness_lines(reached: Reached) -> Iterator[tuple[str, bool]]:
 
 
 def _decided(flow: Flow, found: Explored, reached: Reached) -> Iterator[tuple[str, bool]]:
-    """How often each rule decides: of folded answers, and so no frequency among patients."""
+    """In how many of the interviews told apart each rule decides; that is no frequency."""
     rules, urgencies = deciding(flow)
-    yield "of the interviews told apart (folded answers, not patients: no frequency):", True
+    yield (
+        (
+            "the shares below are of interviews told apart: they count folded answers, not patients, "
+            "and are no frequency"
+        ),
+        True,
+    )
     for name, count in urgencies.items():
         yield f"ends {name}: {count:,} interviews ({count / found.interviews:.1e} of all)", True
     witnessed = {witness.aim.id for witness in reached.of(Sort.RULE)}
