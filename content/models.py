@@ -371,6 +371,7 @@ class NoticeWords(_Words):
     unknown_clinic_code: Sentence
     in_group: Annotated[Markup, words("bot_link", longest=300)]
     not_text: WithNumber
+    many_at_once: WithNumber
     flow_changed: Sentence
     pictures_on: Sentence
     pictures_off: Sentence

@@ -10,6 +10,7 @@ from bot.screens import Screen, Showing
 from bot.store.contract import Clinical
 from bot.views.concern import concern_screen
 from bot.views.current import current_screens
+from bot.views.later import is_asked
 from bot.views.pictures import pictures_of
 from bot.wording import Wording
 from content.markup import Markup, join
@@ -53,7 +54,10 @@ class IntakesWantedError(Exception):
 
 
 class Turn:
-    """One answer in the making. `in_place` tells whether the tapped message may be edited."""
+    """One answer in the making. `in_place` tells whether the tapped message may be edited.
+
+    `hurried` is set where what is answered came with many other messages, all at once.
+    """
 
     def __init__(self, shared: Shared, record: Record, address: str, *, in_place: bool) -> None:
         self.shared = shared
@@ -65,6 +69,7 @@ class Turn:
         self._before: list[Screen] = []
         self._after: list[Screen] = []
         self._beside: str | None = None
+        self.hurried = False
         self._asked_for_phone = record.view is View.PHONING
         self.intakes: Sequence[Intake] | None = None
         self.clinical: Clinical | None = None
@@ -178,6 +183,9 @@ class Turn:
         state = (
             f"{self.state}:{self.conversation.asking[0]}" if self.state == CONCERN else self.state
         )
+        if self.state == RESULT and self.record.view is None and is_asked(self.record):
+            # It was left for something more urgent, and still waits for its answer.
+            self.view(View.FOLLOW_UP_DANGER)
         shown = f"{state}/{self.record.view or ''}/{self.record.page}"
         moved = shown != self.record.shown and self.record.view is None
         # Where a message is only written anew, its picture is still there.

@@ -24,6 +24,7 @@ from bot.telegram.addresses import Raw, chat_in
 from bot.telegram.clinic_side import ClinicSide
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.lanes import Lanes
+from bot.telegram.pace import flood
 from bot.telegram.polling import LONG_POLL, Polling, Submit
 from bot.telegram.ports import BotProfile, Patients
 from bot.telegram.quiet import quieten
@@ -187,7 +188,11 @@ async def _serve(
     metrics: Metrics,
     grace: float,
 ) -> None:
-    lanes = Lanes[tuple[int, Raw]](lambda update: updates.settle(*update))
+    lanes = Lanes[tuple[int, Raw]](
+        lambda update: updates.settle(*update),
+        together=flood,
+        work_together=updates.settle_flood,
+    )
     metrics.waiting.labels("updates").set_function(lambda: len(lanes))
     metrics.waiting.labels("screens").set_function(lambda: len(sender))
 
