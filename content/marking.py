@@ -1,6 +1,6 @@
 """Texts by their place in the files, and a copy of the words in which each one carries a mark.
 
-A mark is one character of Unicode's private use that no text has. Where it turns up in a screen,
+A mark is one character of Unicode's private use that no text has of itself. Where it turns up in a screen,
 that very text was shown: words alone would not tell two texts apart that read alike.
 """
 
@@ -59,14 +59,16 @@ def mark(content: Content) -> Marked:
     Raises:
         ValueError: there are more texts than marks.
     """
-    marking = _Marking()
+    marking = _Marking(content)
     files = {name: marking.marked(file, (), getattr(content, name)) for file, name in FILES.items()}
     return Marked(content.model_copy(update=files), marking.texts)
 
 
 class _Marking:
-    def __init__(self) -> None:
+    def __init__(self, content: Content) -> None:
         self.texts: dict[str, Text] = {}
+        written = set(content.model_dump_json())
+        self._free = (chr(code) for code in range(_FIRST, _LAST + 1) if chr(code) not in written)
 
     def marked(self, file: str, path: Path, value: Any) -> Any:
         if isinstance(value, BaseModel):
@@ -90,8 +92,8 @@ class _Marking:
         return model.model_copy(update=changed)
 
     def _next(self, text: Text) -> str:
-        code = _FIRST + len(self.texts)
-        if code > _LAST:
+        letter = next(self._free, "")
+        if not letter:
             raise ValueError("there are more texts than marks")
-        self.texts[chr(code)] = text
-        return chr(code)
+        self.texts[letter] = text
+        return letter

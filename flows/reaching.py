@@ -37,8 +37,8 @@ _CALM: Final = ((NONE,), NONE, "no")
 class Sort(StrEnum):
     """What can be reached.
 
-    A rule is reached where it gives the urgency, a term where it counts in a pathway that is found,
-    a link where its pathway is the only one that is found (so that it is named), an option where an
+    A rule is reached where it gives the urgency, an item, and a term of it, where it counts in a
+    pathway that is found, a link where its pathway is the only one that is found (so that it is named), an option where an
     interview ends with it as an answer.
     """
 
@@ -46,6 +46,7 @@ class Sort(StrEnum):
     OPTION = "option"
     END = "end"
     RULE = "rule"
+    ITEM = "item"
     TERM = "term"
     CERTAINTY = "certainty"
     LINK = "link"
@@ -56,6 +57,7 @@ _NEVER: Final = {
     Sort.OPTION: "is never chosen in an interview that ends",
     Sort.END: "is an end that nobody comes to",
     Sort.RULE: "never gives the urgency",
+    Sort.ITEM: "never counts in a pathway that is found",
     Sort.TERM: "never counts in a pathway that is found",
     Sort.CERTAINTY: "is never said",
     Sort.LINK: "is never named alone",
@@ -158,7 +160,9 @@ def aims(flow: Flow) -> Iterator[Aim]:
     for pathway in flow.pathways:
         yield from _certainties(pathway)
         for item in pathway.items:
-            yield from (_term(pathway, item, term) for term in item.terms)
+            ways = {term: _counting(pathway, item, term) for term in item.terms}
+            yield Aim(Sort.ITEM, item.id, tuple(ways.values()))
+            yield from (Aim(Sort.TERM, term_name(item, term), (ways[term],)) for term in ways)
     yield from _links(flow)
 
 
@@ -239,9 +243,8 @@ def _certainty(pathway: Pathway, certainty: Certainty, demands: tuple[Demand, ..
     return Aim(Sort.CERTAINTY, f"{pathway.id} {certainty}", (Way(COMPLETE, None, demands),))
 
 
-def _term(pathway: Pathway, item: Item, term: Term) -> Aim:
-    way = Way(COMPLETE, _all(item.only, term.when), (_found(pathway),))
-    return Aim(Sort.TERM, term_name(item, term), (way,))
+def _counting(pathway: Pathway, item: Item, term: Term) -> Way:
+    return Way(COMPLETE, _all(item.only, term.when), (_found(pathway),))
 
 
 def _links(flow: Flow) -> Iterator[Aim]:

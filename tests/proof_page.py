@@ -1,5 +1,10 @@
-"""The page docs/proof.md, written anew: `python -m tests.proof_page`; tests hold it to that."""
+"""The page docs/proof.md, written anew: `python -m tests.proof_page`; tests hold it to that.
 
+`--checks` leaves what `make mutate` said as it stands: that takes minutes, and follows from the
+protocol and its test patients alone, while the rest also changes with the words.
+"""
+
+import argparse
 from pathlib import Path
 
 from bot.commands.exploring import explored
@@ -21,13 +26,13 @@ every folded answer from it, back and on again, then every answer of one finishe
 each set of questions asked, changed to every other.
 
 Everything that an interview can come to has a witness: a question that is asked, an option that is
-chosen, an end, a rule that gives the urgency, a term of a pathway item that counts in a pathway that
-is found, a certainty, a link. A witness is one sheet of answers, and
-`plumbline check --explore --witness` prints each as a line that `plumbline assess` takes. The search
-walks the same merged states, goes on where its aim can still come true, and needs no solver; where it
-finds nothing it has tried every state, and what is dead is an error with the path that leads closest,
-the question where it breaks off, and why. On a small flow it is held against trying every answer, for
-the flow and for altered copies of it (`tests/flows/test_reaching.py`).
+chosen, an end, a rule that gives the urgency, a pathway item and each term of it that counts in a
+pathway that is found, a certainty, a link. A witness is one sheet of answers;
+`plumbline check --explore --witness` prints them all, as JSON that `plumbline assess` takes. The search
+walks the same merged states, goes on where its aim can still come true, and needs no solver. Where it
+finds nothing it has tried every state: what is dead is an error with the path that leads closest, the
+question where it breaks off, and why. On a small flow it is held against trying every answer, for the
+flow and for altered copies of it (`tests/flows/test_reaching.py`).
 
 Texts are reached where a patient is shown them. Every witness is shown the real screens, in a copy of
 the words in which each text of `questions.yaml`, `results.yaml` and `concerns.yaml` carries a mark of
@@ -54,6 +59,8 @@ protocol that is broken for it (`tests/flows/test_proofs.py`).
 load, or caught by a test patient or a property, or be proved to make the same of every sheet.
 """
 
+MUTATED = "```\n$ make mutate\n"
+
 
 def checked() -> str:
     """What the explorer and the proof say."""
@@ -69,12 +76,18 @@ def checked() -> str:
 
 def mutated(lines: list[str]) -> str:
     """What the altered protocols came to."""
-    return "```\n$ make mutate\n" + "".join(f"{line}\n" for line in lines) + "```\n"
+    return MUTATED + "".join(f"{line}\n" for line in lines) + "```\n"
 
 
 def main() -> None:
-    page = "\n".join((HEAD, checked(), mutated(list(told(try_all())))))
-    PAGE.write_text(page, encoding="utf-8")
+    parser = argparse.ArgumentParser(prog="python -m tests.proof_page", description=__doc__)
+    parser.add_argument("--checks", action="store_true", help="only explore and prove again")
+    if parser.parse_args().checks:
+        _, found, lines = PAGE.read_text(encoding="utf-8").partition(MUTATED)
+        mutants = found + lines
+    else:
+        mutants = mutated(list(told(try_all())))
+    PAGE.write_text(f"{HEAD}\n{checked()}\n{mutants}", encoding="utf-8")
 
 
 if __name__ == "__main__":

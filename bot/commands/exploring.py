@@ -74,6 +74,7 @@ _SORTS = {
     Sort.OPTION: "options are chosen in an interview that ends",
     Sort.END: "ends are come to",
     Sort.RULE: "rules give the urgency",
+    Sort.ITEM: "pathway items count in a pathway that is found",
     Sort.TERM: "terms of pathway items count in a pathway that is found",
     Sort.CERTAINTY: "pathways are called likely or possible",
     Sort.LINK: "links are named",

@@ -28,7 +28,7 @@ from content.loader import CONCERNS, EXPLANATION_PAGES, languages, load_content,
 from content.marking import Marked, Text, mark
 from content.markup import Markup
 from content.models import Content
-from content.phrases import load_examples
+from content.phrases import Examples, load_examples
 from flows.answers import Answer
 from flows.assessment import assess
 from flows.concerns import Concern, Level, load_concerns
@@ -64,7 +64,8 @@ def texts_shown(flow: Flow, reached: Reached) -> Iterator[tuple[str, bool]]:
         return  # `check` says what is wrong with the phrases
     for code in languages():
         try:
-            looking = Looking(flow, load_content(code, flow), screening)
+            examples = load_examples(code, load_concerns(flow))
+            looking = Looking(flow, load_content(code, flow), screening, examples)
         except FlowError:
             continue  # `check` says what is wrong with the words
         yield from looking.marks_found(reached.witnesses)
@@ -90,6 +91,7 @@ class Looking:
     flow: Flow
     content: Content
     screening: Screening
+    examples: Mapping[str, Examples]
 
     @cached_property
     def machine(self) -> ConversationMachine:
@@ -227,9 +229,8 @@ class Looking:
                 yield from self._raised(talk, concern)
 
     def _raised(self, talk: "_Talk", concern: Concern) -> Iterator[str]:
-        caught = load_examples(self.content.code, load_concerns(self.flow))[concern.id].caught
         before = talk.record
-        for example in caught:
+        for example in self.examples[concern.id].caught:
             talk.record = before
             screens = talk.happens(Words(example))
             if talk.asked_about == concern.id:

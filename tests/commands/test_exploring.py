@@ -15,6 +15,7 @@ from content.loader import load_content
 from content.marking import mark
 from content.markup import Markup
 from content.models import Content
+from content.phrases import load_examples
 from flows.assessment import assess_sheet
 from flows.concerns import load_concerns
 from flows.models import Flow
@@ -27,7 +28,7 @@ ENGLISH = load_content("en", FLOW)
 
 
 @cache
-def screening() -> Screening:
+def phrases() -> Screening:
     return load_screening(FLOW)
 
 
@@ -49,6 +50,13 @@ DEAD = {
 """The small flow altered in one place, and what is dead in it then."""
 
 
+def looking(
+    flow: Flow = FLOW, content: Content = ENGLISH, screening: Screening | None = None
+) -> Looking:
+    examples = load_examples("en", load_concerns(FLOW))
+    return Looking(flow, content, screening or phrases(), examples)
+
+
 def wrong(lines: Iterator[tuple[str, bool]]) -> list[str]:
     return [line for line, sound in lines if not sound]
 
@@ -56,7 +64,7 @@ def wrong(lines: Iterator[tuple[str, bool]]) -> list[str]:
 def found(content: Content = ENGLISH, flow: Flow = FLOW) -> list[str]:
     """What is wrong with the texts that are shown."""
     witnesses = (reached() if flow is FLOW else reach(flow)).witnesses
-    return wrong(Looking(flow, content, screening()).marks_found(witnesses))
+    return wrong(looking(flow, content).marks_found(witnesses))
 
 
 def with_results(**changed: object) -> Content:
@@ -111,7 +119,7 @@ def test_a_screen_that_leaves_a_sentence_out_is_noticed(monkeypatch: pytest.Monk
 def test_a_concern_that_no_words_raise_is_noticed() -> None:
     deaf = Screening(load_concerns(FLOW), {})
 
-    lines = wrong(Looking(FLOW, ENGLISH, deaf).marks_found(reached().witnesses))
+    lines = wrong(looking(screening=deaf).marks_found(reached().witnesses))
 
     assert "en: no example of what people type raises saddle" in lines
     assert any("questions.saddle: no state of the conversation shows it" in line for line in lines)
@@ -120,11 +128,11 @@ def test_a_concern_that_no_words_raise_is_noticed() -> None:
 def test_other_words_at_the_end_are_noticed() -> None:
     urgency = ENGLISH.results.urgency["self_care"]
     other = urgency.model_copy(update={"headline": Markup("All is well")})
-    looking = Looking(FLOW, ENGLISH, screening())
+    english = looking()
     words = with_results(urgency={**ENGLISH.results.urgency, "self_care": other})
-    looking.__dict__["marked"] = mark(words)  # what is shown is not what is looked for
+    english.__dict__["marked"] = mark(words)  # what is shown is not what is looked for
 
-    text, summary = wrong(looking.tapped(reached().of(Sort.RULE)))
+    text, summary = wrong(english.tapped(reached().of(Sort.RULE)))
 
     assert "urgency.self_care.headline is not what the witness of rule U36 reads" in text
     assert "screens en: " in summary

@@ -54,6 +54,7 @@ def _pathways(flow: Flow, standing: Standing, assessment: Assessment) -> Iterato
         yield Sort.CERTAINTY, f"{finding.pathway} {finding.certainty}"
         for item in flow.pathway_by_id[finding.pathway].items:
             for term in item.counting(standing.answers):
+                yield Sort.ITEM, item.id
                 yield Sort.TERM, term_name(item, term)
     if len(assessment.pathways) < 2 or assessment.link == "mixed":
         yield Sort.LINK, assessment.link
