@@ -90,10 +90,14 @@ def _checked(by_concern: bool) -> Iterator[tuple[str, bool]]:
         f"{len(machine.states)} states, {len(machine.moves)} transitions"
     )
     yield f"flow {flow.id}, version {flow.version}: {parts}", True
+    complete = True
     for code in languages():
-        yield _words(code, flow)
+        line, sound = _words(code, flow)
+        complete = complete and sound
+        yield line, sound
         yield from _figures(code, flow)
-    yield from _languages()
+    if complete:  # else every gap would be told once more for each language
+        yield from _languages()
     yield from phrases_checked(flow, by_concern=by_concern)
     yield _countries()
     yield from _patients(flow)
