@@ -219,9 +219,12 @@ class Looking:
     # What people type.
 
     def _asked_about(self, concern: Concern) -> Iterator[str]:
-        """What is shown where words raise a concern, and after each reply."""
-        for country in self.countries:
-            for agreed in (True, False):
+        """What is shown where words raise a concern, and after each reply.
+
+        Whom to call hangs on the country; before agreeing, less is said of what is stored.
+        """
+        for country in self.countries if concern.help is not None else self.countries[:1]:
+            for agreed in (True, False) if concern.level is Level.EMERGENCY else (True,):
                 talk = _Talk(self._dialogue(self.marked.content, country), self.content.code)
                 talk.happens(Command("start"))
                 if agreed:
