@@ -37,6 +37,11 @@ def add(commands: Any) -> None:
         "--explore", action="store_true", help="walk every state of the conversation"
     )
     parser.add_argument(
+        "--witness",
+        action="store_true",
+        help="with --explore: print answers that reach each question, option, rule, item and link",
+    )
+    parser.add_argument(
         "--prove", action="store_true", help="prove the protocol's properties (needs z3)"
     )
     parser.add_argument(
@@ -55,12 +60,15 @@ def carry_out(given: argparse.Namespace) -> int:
     if given.prove and find_spec("z3") is None:
         print(f"plumbline: {NO_SOLVER}", file=sys.stderr)
         return 2
+    if given.witness and not given.explore:
+        print("plumbline: --witness goes with --explore", file=sys.stderr)
+        return 2
     if given.readability:
         return _readability()
     findings = 0
     lines = [_checked(given.phrases)]
     if given.explore:
-        lines.append(explored(load_flow()))
+        lines.append(explored(load_flow(), witnesses=given.witness))
     if given.prove:
         lines.append(proved(load_flow()))
     for line, sound in chain.from_iterable(lines):
