@@ -706,8 +706,10 @@ class WithdrawalWords(_Words):
 
 
 class SentDataWords(_Words):
-    """What was sent, among everything that is stored."""
+    """Who the patient is to a clinic and what was sent, among everything that is stored."""
 
+    name: Annotated[Markup, words("name", longest=60)]
+    phone: Annotated[Markup, words("phone", longest=60)]
     title: Heading
     line: Annotated[Markup, words("clinic", "reference", "date", longest=SENTENCE)]
     gone: Annotated[Markup, words("reference", longest=SENTENCE)]

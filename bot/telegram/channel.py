@@ -18,6 +18,7 @@ from bot.handover.courier import Bundles
 from bot.handover.http import GuardedClient
 from bot.pictures.painter import Painter
 from bot.settings import Settings
+from bot.staff.ports import SignOffLine
 from bot.staff.words import StaffWords
 from bot.store.contract import Store
 from bot.telegram.addresses import Raw, chat_in
@@ -70,6 +71,7 @@ async def run(
     bundles: Bundles | None = None,
     clock: Callable[[], float] = time,
     sign_off: Callable[[], Awaitable[dict[str, object]]] | None = None,
+    sign_off_line: SignOffLine | None = None,
     long_poll: int = LONG_POLL,
     grace: float = GRACE,
 ) -> None:
@@ -78,7 +80,7 @@ async def run(
     By webhook where WEBHOOK_URL is set, else by polling. ``staff`` are the words for the staff of
     clinics; without them only patients are served. ``bundles`` makes what FHIR servers are sent;
     ``clock`` gives the time for all that is done at a time, ``sign_off`` the readiness details on
-    the protocol that runs. ``long_poll`` is how many seconds Telegram
+    the protocol that runs, ``sign_off_line`` the same in words for a clinic's staff. ``long_poll`` is how many seconds Telegram
     may hold a poll open, ``grace`` how many the calls under way are given at the end. The store is
     open before and closed after by the caller. Without ``painter`` no pictures are sent. Raises :class:`StartError` when Telegram refuses the
     token at the start, ``TokenRefusedError`` when it does so later, ``ServerError`` when an address
@@ -112,6 +114,7 @@ async def run(
                     painter,
                     staff=staff,
                     bundles=bundles,
+                    sign_off_line=sign_off_line,
                     clock=clock,
                     long_poll=long_poll,
                     grace=grace,
@@ -133,6 +136,7 @@ async def _introduce_and_serve(
     *,
     staff: StaffWords | None,
     bundles: Bundles | None,
+    sign_off_line: SignOffLine | None,
     clock: Callable[[], float],
     long_poll: int,
     grace: float,
@@ -156,6 +160,7 @@ async def _introduce_and_serve(
             sender=sender,
             client=client,
             bundles=bundles,
+            sign_off=sign_off_line,
             retention_days=settings.retention_days,
             clock=clock,
         )
