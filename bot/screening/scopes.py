@@ -65,6 +65,22 @@ class Scopes:
         start, end = min(first for first, _ in match), max(last for _, last in match)
         return self._recent(match, start, end)
 
+    def is_denied(self, cause: Span, match: Match) -> bool:
+        """Whether the harmless cause of a match is itself denied ("I have no cough").
+
+        What denies in the match itself does not ("cannot hold it when I cough").
+        """
+        first, last = cause
+        if self._negated((cause, *match), first, last, turning=False):
+            return True
+        if any(before[1] == first for before in self._hits("inability", first - 3, first)):
+            return True
+        return any(
+            self._outside(match, span)
+            for name, _ in _NEGATIONS
+            for span in self._hits(name, first + 1, last)
+        )
+
     def together(self, match: Match, spans: Sequence[Span]) -> bool:
         """Whether one of some spans is said in one breath with a match."""
         start, end = match[0][0], max(last for _, last in match)

@@ -312,7 +312,11 @@ class _Language:
                     continue
                 if usual is None:
                     usual = _spans(words.usual, hits, places, scopes)
-                near = _beside(ordered, usual, places, _USUAL_REACH)
+                near = [
+                    span
+                    for span in _beside(ordered, usual, places, _USUAL_REACH)
+                    if not scopes.is_denied(span, ordered)
+                ]
                 if near and not scopes.is_new(ordered) and scopes.together(ordered, near):
                     continue
                 return ordered[0][0], max(last for _, last in ordered)
