@@ -245,8 +245,9 @@ class _Language:
         return pieces
 
     def _piece(self, spellings: tuple[str, ...]) -> _Piece:
+        whole = [word for word in spellings if not word.endswith("*")] or spellings
         return _Piece(
-            counts=not self._skip.issuperset(spellings),
+            counts=not self._skip.issuperset(whole),
             symbols=self._finder.symbols(spellings),
             scope_symbols=self._scope_finder.symbols(spellings),
             denies=not self._denials.isdisjoint(spellings),
