@@ -82,14 +82,14 @@ class Scopes:
         )
 
     def together(self, match: Match, spans: Sequence[Span]) -> bool:
-        """Whether one of some spans is said in one breath with a match."""
-        start, end = match[0][0], max(last for _, last in match)
-        return any(
-            not self._starts_anew(
-                *((end, span[0]) if span[0] >= end else (span[1], start)), unless="causes"
-            )
-            for span in spans
-        )
+        """Whether one of some spans is said in one breath with every part of a match."""
+        return any(all(self._one_clause(part, span) for part in match) for span in spans)
+
+    def _one_clause(self, part: Span, span: Span) -> bool:
+        if span[0] < part[1] and part[0] < span[1]:
+            return True
+        first, last = (part[1], span[0]) if span[0] >= part[1] else (span[1], part[0])
+        return not self._starts_anew(first, last, unless="causes")
 
     def in_one_breath(self, span: Span) -> bool:
         """Whether no sentence ends within a span, and nothing in it turns against the rest."""
