@@ -311,7 +311,8 @@ class _Language:
                 ):
                     continue
                 if usual is None:
-                    usual = _spans(words.usual, hits, places, scopes)
+                    spans = _spans(words.usual, hits, places, scopes)
+                    usual = [span for span in spans if not scopes.refused(span)]
                 near = _beside(ordered, usual, places, _USUAL_REACH)
                 if near and not scopes.is_new(ordered) and scopes.together(ordered, near):
                     continue
