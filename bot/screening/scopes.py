@@ -26,7 +26,7 @@ _SCOPE = 30
 
 _DOUBT_REACH, _RESOLVED_REACH, _SUPPOSED_REACH = 8, 7, 8
 
-_REFUSED_REACH = 4
+_REFUSED_REACH = 2
 """Words before something harmless within which a denial belongs to it."""
 
 
