@@ -36,6 +36,7 @@ from bot.store.sqlite import SqliteStore
 from content.loader import load_content
 from content.markup import Markup
 from content.models import Content
+from flows.concerns import Level, load_concerns
 from flows.conversation import (
     CLOSED,
     CONSENT,
@@ -349,6 +350,21 @@ def is_emergency(machine: ConversationMachine, record: Record | None) -> bool:
     return standing_of(machine.flow, record.conversation).outcome is Outcome.EMERGENCY
 
 
+def yes_to_an_emergency(
+    machine: ConversationMachine, happening: Happening, before: Record | None
+) -> bool:
+    """Whether this is a Yes, or a Not sure, to the plain question of an emergency that is shown."""
+    if before is None or before.view is not None or not isinstance(happening, Tap):
+        return False
+    read, asking = read_data(happening.data), before.conversation.asking
+    if read is None or not asking or is_emergency(machine, before) or read[0] != before.serial:
+        return False
+    asked = next(one for one in load_concerns(machine.flow) if one.id == asking[0])
+    replies = [(asked.id, reply) for reply in ("yes", "unsure")]
+    urgent = asked.level is Level.EMERGENCY and asked.help is None
+    return urgent and read[1].verb is Verb.REPLY and read[1].about in replies
+
+
 def is_reply(patient: Pure, happening: Happening) -> bool:
     """Whether this can be a reply to the concern that is asked about."""
     if isinstance(happening, Tap):
@@ -404,6 +420,8 @@ def test_whatever_happens_nothing_is_lowered_and_nothing_leaves_unseen(
             assert before is not None
             correcting = now is not None and now.correcting is not None
             assert correcting or before.view in (View.RESTARTING, View.DELETING)
+        if yes_to_an_emergency(machine, happening, before):
+            assert patient.state == EMERGENCY
         if before is not None and before.conversation.asking and now is not None:
             dropped = set(before.conversation.asking) - set(now.conversation.asking)
             assert not dropped or is_reply(patient, happening)
