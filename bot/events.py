@@ -39,11 +39,12 @@ class Words:
     """The patient wrote something that is not a command.
 
     `whole`: where a line is all that the channel can carry of an answer, as from a pipe, one tick
-    alone is the whole answer, too.
+    alone is the whole answer, too. `hurried`: it came with many others, all at once.
     """
 
     text: str
     whole: bool = False
+    hurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,13 @@ class Unreadable:
     """The patient sent something that is not text.
 
     ``kind`` is the channel's word for it: ``photo``, ``voice``, ``sticker``, … ``caption`` is what
-    the patient wrote under it, if anything; it answers no question.
+    the patient wrote under it, if anything; it answers no question. ``hurried``: it came with many
+    others, all at once.
     """
 
     kind: str
     caption: str = ""
+    hurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +123,12 @@ class Event:
     ``patient`` is the channel's address of the chat, such as ``telegram:<bot id>:<chat id>`` or
     ``terminal:local``. ``id`` is unique per source (``telegram:<bot id>:<update id>``) and is what
     repeated deliveries are recognised by; ``None`` when the event cannot be repeated. ``language``
-    is the channel's hint, an IETF tag such as ``en`` or ``pt-br``.
+    is the channel's hint, an IETF tag such as ``en`` or ``pt-br``. ``also`` are the ids of further
+    messages whose words are among these.
     """
 
     patient: str
     happening: Happening
     id: str | None = None
     language: str | None = None
+    also: tuple[str, ...] = ()

@@ -39,7 +39,7 @@ class Waiting:
     """What waits while a concern is asked about: where the patient was, and what they wrote there.
 
     `state`, `view`, `page` and `shown` are those of the record then. `words` are kept only where a
-    question was open that they may answer; `digest` is that of what raised the concern.
+    question, or that for a name, was open that they may answer; `digest` is that of what raised the concern.
     """
 
     state: str

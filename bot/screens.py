@@ -143,6 +143,7 @@ class Screen:
     their phone number; an empty one takes that button away again. Such a screen has no others.
     A screen with a ``picture`` has no buttons, and at most :data:`CAPTION_LIMIT` characters; it is
     sent after the words it belongs to, and never holds up any others.
+    A ``pinned`` screen stays at the top of the chat, where the channel can do that.
     """
 
     name: str
@@ -154,6 +155,7 @@ class Screen:
     attachment: Attachment | None = None
     picture: Picture | None = None
     contact: str | None = None
+    pinned: bool = False
 
     @property
     def has_buttons(self) -> bool:
@@ -177,6 +179,8 @@ class Screen:
             body["picture"] = self.picture.to_json()
         if self.contact is not None:
             body["contact"] = self.contact
+        if self.pinned:
+            body["pinned"] = True
         return body
 
     @classmethod
@@ -194,6 +198,7 @@ class Screen:
             attachment=None if attachment is None else Attachment.from_json(attachment),
             picture=None if picture is None else Picture.from_json(picture),
             contact=body.get("contact"),
+            pinned=bool(body.get("pinned", False)),
         )
 
 

@@ -22,6 +22,10 @@ MOST_TRIES = 4
 """Times an event is applied when it turns out that something has to be read before."""
 
 
+class RepeatedError(Exception):
+    """The first of several messages was applied before: they must come one by one."""
+
+
 class Service:
     """Serves every channel: applies an event, its answers and the screens to send, or nothing.
 
@@ -78,7 +82,7 @@ class Service:
         for _ in range(MOST_TRIES - 1):
             try:
                 return await self._store.apply(
-                    event.patient, event.id, self._decide(event, intakes)
+                    event.patient, event.id, self._decide(event, intakes), also=event.also
                 )
             except IntakesWantedError:
                 intakes = await sent_by(self._store.clinics, event.patient)
@@ -87,7 +91,9 @@ class Service:
             except ClinicGoneError:
                 if self._clinics is not None:
                     await self._clinics.read()
-        return await self._store.apply(event.patient, event.id, self._decide(event, intakes))
+        return await self._store.apply(
+            event.patient, event.id, self._decide(event, intakes), also=event.also
+        )
 
     async def _learn_clinic(self, happening: Happening) -> None:
         """The clinic of a link may have been added a moment ago."""
@@ -107,6 +113,8 @@ class Service:
                 )
                 sends = () if repeated else (showing,)
                 return _effect(Response(None, sends, changed=False))
+            if repeated and event.also:
+                raise RepeatedError
             record = Record.from_json(held.body) if held else None
             if repeated and isinstance(event.happening, Due):
                 return _effect(Response(record, changed=False))

@@ -371,6 +371,7 @@ class NoticeWords(_Words):
     unknown_clinic_code: Sentence
     in_group: Annotated[Markup, words("bot_link", longest=300)]
     not_text: WithNumber
+    many_at_once: WithNumber
     flow_changed: Sentence
     pictures_on: Sentence
     pictures_off: Sentence
@@ -705,8 +706,10 @@ class WithdrawalWords(_Words):
 
 
 class SentDataWords(_Words):
-    """What was sent, among everything that is stored."""
+    """Who the patient is to a clinic and what was sent, among everything that is stored."""
 
+    name: Annotated[Markup, words("name", longest=60)]
+    phone: Annotated[Markup, words("phone", longest=60)]
     title: Heading
     line: Annotated[Markup, words("clinic", "reference", "date", longest=SENTENCE)]
     gone: Annotated[Markup, words("reference", longest=SENTENCE)]

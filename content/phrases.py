@@ -101,6 +101,7 @@ class ScopeWords(_Model):
     negation_of_lists: Entries
     denied_feelings: OptionalEntries = ()
     no_negation: Entries
+    inability: OptionalEntries = ()
     said_no: Entries
     contrast: Entries
     joins: Entries

@@ -367,9 +367,28 @@ def _set_by_words(flow: Flow, conversation: Conversation, concern: Concern) -> C
         raised=raised,
         unfinished=tuple(dict.fromkeys(unfinished)),
     )
-    if standing_of(flow, changed).outcome is Outcome.EMERGENCY:
-        return replace(changed, closed=False)
-    return changed
+    in_force = stand(flow, changed.answers, raised=raised, unfinished=changed.unfinished)
+    if in_force.outcome is not Outcome.EMERGENCY:
+        return changed
+    return _without_drafts(flow, replace(changed, closed=False))
+
+
+def _without_drafts(flow: Flow, conversation: Conversation) -> Conversation:
+    """What is being given again stands as it was, and ticks count though they are not done.
+
+    An emergency stops whatever was going on, and must not be hidden behind it.
+    """
+    answers, unfinished = dict(conversation.answers), list(conversation.unfinished)
+    for id, draft in conversation.drafts.items():
+        if draft == ():
+            continue
+        if id in answers:  # set by words, with more ticks beside it
+            answers[id] = _ticked_too(flow, id, draft, answers[id])
+            continue
+        answers[id] = draft
+        if flow.question_by_id[id].kind is Kind.MANY:
+            unfinished.append(id)
+    return replace(conversation, answers=answers, drafts={}, unfinished=tuple(unfinished))
 
 
 def _ticked_too(flow: Flow, question: str, *ticks: Answer) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """How often each rule gives the urgency: exact numbers over all interviews that can be told apart.
 
+These count ways to answer, not patients: they are no frequency and must never be read as one.
+
 The walk of `flows.explorer`, with the rules beside the questions: a state also holds the highest
 urgency so far, what is left of every rule that could still decide, and, as long as a link could
 decide, the points gathered. How the interviews from each state end is counted from the last

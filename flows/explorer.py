@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from flows.answers import Answer
 from flows.conditions import All, Condition
 from flows.folding import AnswerClass, Open, Settling, fold
-from flows.models import Basis, Flow, Kind, Outcome, Question, Urgency
+from flows.models import Basis, Flow, Outcome, Question, Urgency
 
 State: TypeAlias = tuple[Any, ...]
 Step: TypeAlias = tuple[str, Answer | None]
@@ -26,9 +26,8 @@ class Explored:
 
     `states` counts states with all answers so far told apart as far as anything can, `merged` those
     that differ in what can still follow. `interviews` are the ways to an end by folded answers,
-    `sheets` by single answers. `lengths` is how many interviews ask so many questions. `asked`,
-    `options` and `ends` give a witness each: the answers that lead there. `deciding` is in how many
-    interviews a rule gives the urgency.
+    `sheets` by single answers. `lengths` is how many interviews ask so many questions. `ends` and
+    `ways` give the answers that lead to each end, and to the question open in each merged state.
     """
 
     states: int = 0
@@ -36,8 +35,6 @@ class Explored:
     interviews: int = 0
     sheets: int = 0
     lengths: dict[int, int] = field(default_factory=dict)
-    asked: dict[str, dict[str, Answer]] = field(default_factory=dict)
-    options: dict[tuple[str, str], dict[str, Answer]] = field(default_factory=dict)
     ends: dict[str, dict[str, Answer]] = field(default_factory=dict)
     ways: list[tuple[str, dict[str, Answer]]] = field(default_factory=list)
 
@@ -65,34 +62,33 @@ def explore(flow: Flow) -> Explored:
     settling = Settling()
     folded = fold(flow)
     found = Explored()
-    states: dict[State, _Count] = {_first(flow, settling): _Count({0: 1}, 1, {})}
+    states: dict[State, _Count] = {first_state(flow, settling): _Count({0: 1}, 1, {})}
     for place, question in enumerate(flow.questions):
         following: dict[State, _Count] = {}
         for state, count in states.items():
             applies = state[0][0]
             if applies is False:
-                _add(following, _passed(state, question, None, settling), count, 1, None)
+                _add(following, passed(state, question, None, settling), count, 1, None)
                 continue
             found.merged += 1
             found.states += sum(count.ways.values())
             found.ways.append((question.id, count.answers))
-            found.asked.setdefault(question.id, count.answers)
             for answers in folded[question.id]:
-                new = _passed(state, question, answers.answer, settling)
+                new = passed(state, question, answers.answer, settling)
                 given = {**count.answers, question.id: answers.answer}
-                ended = _ended(flow, new)
-                if ended is None and place + 1 < len(flow.questions):
+                over = ended(flow, new)
+                if over is None and place + 1 < len(flow.questions):
                     _add(following, new, count, answers.answers, (question.id, answers.answer))
                 else:
-                    _end(found, ended or COMPLETE, count, answers, given)
+                    _end(found, over or COMPLETE, count, answers, given)
         states = following
     for count in states.values():  # the last question was not asked of these
         _end(found, COMPLETE, count, None, count.answers)
-    _options(flow, found)
     return found
 
 
-def _first(flow: Flow, settling: Settling) -> State:
+def first_state(flow: Flow, settling: Settling) -> State:
+    """Where every interview begins: what is left of asking, of emergency rules and of ends."""
     asked: tuple[Open, ...] = tuple(
         True if question.asked is None else settling.intern(question.asked)
         for question in flow.questions
@@ -112,7 +108,8 @@ def _emergencies(flow: Flow) -> Iterator[Condition]:
             yield All(parts=(rule.when, rule.raised.when))
 
 
-def _passed(state: State, question: Question, answer: Answer | None, settling: Settling) -> State:
+def passed(state: State, question: Question, answer: Answer | None, settling: Settling) -> State:
+    """The state once its question is answered, or, with None, passed over."""
     asked, rules, ends = state
     settle = settling.settle
     return (
@@ -122,7 +119,8 @@ def _passed(state: State, question: Question, answer: Answer | None, settling: S
     )
 
 
-def _ended(flow: Flow, state: State) -> str | None:
+def ended(flow: Flow, state: State) -> str | None:
+    """How the answer just given ends the interview, if it does: `emergency` or the id of an end."""
     _asked, rules, ends = state
     if any(one is True for one in rules):
         return Outcome.EMERGENCY.value
@@ -161,15 +159,3 @@ def _end(
     if name not in found.ends:
         found.merged += 1
     found.ends.setdefault(name, dict(given))
-
-
-def _options(flow: Flow, found: Explored) -> None:
-    """Every option is a tick or a choice of its own wherever its question is asked."""
-    for question in flow.questions:
-        if question.id in found.asked:
-            for code in question.codes:
-                answer: Answer = (code,) if question.kind is Kind.MANY else code
-                found.options[question.id, code] = {
-                    **found.asked[question.id],
-                    question.id: answer,
-                }

@@ -9,11 +9,21 @@ from flows.folding import every_answer, fold
 from flows.interview import walk
 from tests.flows.making import FLOW, SMALL
 from tests.mutation.trial import PATIENT, SAME, SURVIVED, Court, all_mutants
-from tests.proof_page import PAGE, checked
+from tests.proof_page import HEAD, PAGE, checked
 
 
 def test_the_page_shows_what_the_checks_say() -> None:
-    assert checked() in PAGE.read_text(encoding="utf-8"), "python -m tests.proof_page"
+    page = PAGE.read_text(encoding="utf-8")
+    assert page.startswith(HEAD), "python -m tests.proof_page"
+    assert checked() in page, "python -m tests.proof_page"
+
+
+def test_shares_of_interviews_are_said_to_be_no_frequencies() -> None:
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert "are no frequencies, and must never be read or quoted as such" in page
+    before, shares = page.split("ends out_of_scope: ")
+    assert before.strip().endswith("not patients, and are no frequency")
+    assert "of all)" in shares
 
 
 def test_without_the_solver_there_is_one_clear_line(

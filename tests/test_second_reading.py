@@ -1,7 +1,9 @@
 """The flow's test patients, held against a second reading of the protocol.
 
-Patients and second reading were both written by hand from the protocol's text. Whether the flow
-itself agrees is asked in `test_assess_agrees.py` and by `plumbline check`.
+The second reading was written by hand from the protocol's text, and so were the patients, but for
+`near_*`: what is expected of those was computed by the second reading, so that here they only show
+that neither was changed since. Whether the flow itself agrees, and that is the proof of them, is
+asked in `test_assess_agrees.py` and by `plumbline check`.
 """
 
 import re

@@ -37,6 +37,11 @@ def add(commands: Any) -> None:
         "--explore", action="store_true", help="walk every state of the conversation"
     )
     parser.add_argument(
+        "--witness",
+        action="store_true",
+        help="with --explore: print answers that reach each question, option, rule, item and link",
+    )
+    parser.add_argument(
         "--prove", action="store_true", help="prove the protocol's properties (needs z3)"
     )
     parser.add_argument(
@@ -55,12 +60,15 @@ def carry_out(given: argparse.Namespace) -> int:
     if given.prove and find_spec("z3") is None:
         print(f"plumbline: {NO_SOLVER}", file=sys.stderr)
         return 2
+    if given.witness and not given.explore:
+        print("plumbline: --witness goes with --explore", file=sys.stderr)
+        return 2
     if given.readability:
         return _readability()
     findings = 0
     lines = [_checked(given.phrases)]
     if given.explore:
-        lines.append(explored(load_flow()))
+        lines.append(explored(load_flow(), witnesses=given.witness))
     if given.prove:
         lines.append(proved(load_flow()))
     for line, sound in chain.from_iterable(lines):
@@ -82,10 +90,14 @@ def _checked(by_concern: bool) -> Iterator[tuple[str, bool]]:
         f"{len(machine.states)} states, {len(machine.moves)} transitions"
     )
     yield f"flow {flow.id}, version {flow.version}: {parts}", True
+    complete = True
     for code in languages():
-        yield _words(code, flow)
+        line, sound = _words(code, flow)
+        complete = complete and sound
+        yield line, sound
         yield from _figures(code, flow)
-    yield from _languages()
+    if complete:  # else every gap would be told once more for each language
+        yield from _languages()
     yield from phrases_checked(flow, by_concern=by_concern)
     yield _countries()
     yield from _patients(flow)

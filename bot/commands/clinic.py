@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.assembly import load_knowledge
 from bot.clinic.clinics import Clinic
 from bot.clinic.desk import Desk
 from bot.clinic.fields import ClinicError
@@ -17,6 +18,7 @@ from bot.clinic.poster import clinic_poster
 from bot.commands.opened import opened
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
+from bot.signoff.lines import SignOffLines
 from bot.store import Store
 from bot.store.clinic_contract import Channel, State, StoredIntake
 from content.loader import languages
@@ -154,6 +156,7 @@ async def _show(given: argparse.Namespace, settings: Settings, store: Store, des
         ("Staff group", "linked" if clinic.staff else "not linked"),
     ):
         print(f"  {name}: {value or 'none'}")
+    print(await SignOffLines(store, load_knowledge(), settings.default_language).of(clinic))
     await _say_link(settings, clinic)
     code = await store.clinics.new_staff_code(str(clinic.id))
     print(f"To link its staff group, send there within 24 hours: /link {code}")
@@ -195,8 +198,7 @@ async def _qr(given: argparse.Namespace, settings: Settings, store: Store, desk:
 
 async def _poster(given: argparse.Namespace, settings: Settings, store: Store, desk: Desk) -> int:
     clinic = await desk.get(given.clinic)
-    if not _write_poster(await _needed_link(settings, clinic), clinic, given):
-        raise ClinicError("this installation cannot make posters; use: plumbline clinic qr")
+    _write_poster(await _needed_link(settings, clinic), clinic, given)
     return 0
 
 
@@ -295,14 +297,12 @@ def _write_qr(link: str, clinic: Clinic, given: argparse.Namespace) -> None:
         print(f"QR code: {path}")
 
 
-def _write_poster(link: str, clinic: Clinic, given: argparse.Namespace) -> bool:
-    poster = clinic_poster(clinic, link)
-    if poster is None:
-        return False
-    path: Path = given.out / f"{clinic.slug}-poster.pdf"
-    path.write_bytes(poster)
+def _write_poster(link: str, clinic: Clinic, given: argparse.Namespace) -> None:
+    folder: Path = given.out
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{clinic.slug}-poster.pdf"
+    path.write_bytes(clinic_poster(clinic, link))
     print(f"Poster to print, A4: {path}")
-    return True
 
 
 def _said(given: argparse.Namespace) -> dict[str, str]:

@@ -1,16 +1,23 @@
 """`check --explore`: every state of the conversation, counted, and every way out of it tried."""
 
+import json
 from collections.abc import Iterator
 
+from bot.commands.showing import texts_shown
+from flows.answers import as_json
 from flows.deciding import deciding
 from flows.explorer import Explored, explore
 from flows.machine import ConversationMachine
 from flows.models import Flow
+from flows.reaching import Reached, Sort, reach
 from flows.stepping import step_through
 
 
-def explored(flow: Flow) -> Iterator[tuple[str, bool]]:
-    """What the walk found, line by line; what is dead or unsound is a finding with its path."""
+def explored(flow: Flow, *, witnesses: bool = False) -> Iterator[tuple[str, bool]]:
+    """What the walk found, line by line; what is dead or unsound is a finding with its path.
+
+    With `witnesses` a line for each, with the answers as `assess` takes them.
+    """
     found = explore(flow)
     yield (
         (
@@ -34,14 +41,27 @@ def explored(flow: Flow) -> Iterator[tuple[str, bool]]:
         ),
         True,
     )
-    yield from _reached(flow, found)
-    yield from _decided(flow, found)
-    stepped = step_through(ConversationMachine(flow), found)
+    reached = reach(flow)
+    yield from _reached(reached)
+    if witnesses:
+        yield from witness_lines(reached)
+    yield from texts_shown(flow, reached)
+    yield from _decided(flow, found, reached)
+    yield from _stepped(flow, found)
+
+
+def _stepped(flow: Flow, found: Explored) -> Iterator[tuple[str, bool]]:
+    try:
+        machine = ConversationMachine(flow)
+    except ValueError as error:
+        yield f"the machine cannot be made: {error}", False
+        return
+    stepped = step_through(machine, found)
     yield (
         (
-            f"machine_moves_as_computed: on one conversation for each merged state: {stepped.onward:,} answers, "
-            f"{stepped.back:,} times back, {stepped.changes:,} changes, each to the position computed "
-            "from the answers"
+            "machine_moves_as_computed: on one conversation for each merged state, taken on to an end: "
+            f"{stepped.onward:,} answers, {stepped.back:,} times back, {stepped.changes:,} changes, each "
+            "to the position computed from the answers"
         ),
         not stepped.wrong,
     )
@@ -49,30 +69,51 @@ def explored(flow: Flow) -> Iterator[tuple[str, bool]]:
         yield wrong, False
 
 
-def _reached(flow: Flow, found: Explored) -> Iterator[tuple[str, bool]]:
-    for question in flow.questions:
-        if question.id not in found.asked:
-            yield f"{question.id} is never asked", False
-    ends = {"emergency", "result", *(end.id for end in flow.ends)}
-    for end in sorted(ends - found.ends.keys()):
-        yield f"nobody ever ends at {end}", False
-    options = sum(len(question.codes) for question in flow.questions)
+_SORTS = {
+    Sort.QUESTION: "questions are asked",
+    Sort.OPTION: "options are chosen in an interview that ends",
+    Sort.END: "ends are come to",
+    Sort.RULE: "rules give the urgency",
+    Sort.ITEM: "pathway items count in a pathway that is found",
+    Sort.TERM: "terms of pathway items count in a pathway that is found",
+    Sort.CERTAINTY: "pathways are called likely or possible",
+    Sort.LINK: "links are named",
+}
+
+
+def _reached(reached: Reached) -> Iterator[tuple[str, bool]]:
+    for unreached in reached.unreached:
+        yield str(unreached), False
+    for sort, what in _SORTS.items():
+        count = len(reached.of(sort))
+        missing = sum(one.aim.sort is sort for one in reached.unreached)
+        yield f"reached, each with a witness: {count} of {count + missing} {what}", not missing
+
+
+def witness_lines(reached: Reached) -> Iterator[tuple[str, bool]]:
+    """Each witness with its answers, as a line that `assess` takes."""
+    for witness in reached.witnesses:
+        answers = {id: as_json(answer) for id, answer in witness.answers.items()}
+        sheet = json.dumps({"answers": answers}, ensure_ascii=False)
+        yield f"witness {witness.aim.sort} {witness.aim.id}: {sheet}", True
+
+
+def _decided(flow: Flow, found: Explored, reached: Reached) -> Iterator[tuple[str, bool]]:
+    """In how many of the interviews told apart each rule decides; that is no frequency."""
+    rules, urgencies = deciding(flow)
     yield (
         (
-            f"reached: {len(found.asked)} of {len(flow.questions)} questions, {len(found.options)} of "
-            f"{options} options, {len(found.ends)} of {len(ends)} ends; every state leads to an end"
+            "the shares below are of interviews told apart: they count folded answers, not patients, "
+            "and are no frequency"
         ),
-        len(found.options) == options,
+        True,
     )
-
-
-def _decided(flow: Flow, found: Explored) -> Iterator[tuple[str, bool]]:
-    rules, urgencies = deciding(flow)
     for name, count in urgencies.items():
         yield f"ends {name}: {count:,} interviews ({count / found.interviews:.1e} of all)", True
+    witnessed = {witness.aim.id for witness in reached.of(Sort.RULE)}
     for rule in flow.rules:
         count = rules.get(rule.id, 0)
         yield (
             f"{rule.id} gives the urgency of {count:,} interviews ({count / found.interviews:.1e})",
-            count > 0,
+            (count > 0) is (rule.id in witnessed),
         )

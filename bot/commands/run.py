@@ -11,6 +11,7 @@ from bot.commands.chat import start_chat
 from bot.logs import set_up_logs
 from bot.retention import keep_purging
 from bot.settings import Settings, load_settings
+from bot.signoff.lines import SignOffLines
 from bot.signoff.standing import Standing, State, look_up, running_of
 
 log = logging.getLogger(__name__)
@@ -90,6 +91,7 @@ async def _serve(settings: Settings) -> int:
             painter=painter,
             staff=staff,
             sign_off=sign_off,
+            sign_off_line=SignOffLines(store, knowledge, settings.default_language).of,
             bundles=bundles,
         )
     except (telegram.StartError, telegram.TokenRefusedError, ServerError) as error:

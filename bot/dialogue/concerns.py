@@ -12,7 +12,7 @@ from hashlib import sha256
 from bot.dialogue.matching import beginning, is_one_of, match_exactly, normal, visible
 from bot.dialogue.sharing import leave_if_gone
 from bot.dialogue.turn import Response, Turn, notice_screen
-from bot.record import SetAside, Waiting
+from bot.record import SetAside, View, Waiting
 from bot.views.concern import NO, SEEN, UNSURE, YES, help_text
 from flows.concerns import Concern, Help, Level, after_yes
 from flows.conversation import CONCERN, EMERGENCY, Ask, GiveAnswer, Reply
@@ -50,7 +50,7 @@ def ask_about(turn: Turn, concerns: Iterable[Concern], text: str, words: str) ->
             state=turn.state,
             shown=record.shown,
             digest=_digest(text),
-            words=words if turn.question is not None else "",
+            words=words if turn.question is not None or record.view is View.NAMING else "",
             view=record.view,
             page=record.page,
         )
@@ -172,13 +172,13 @@ def _replied(turn: Turn, concern: Concern, said: str, replay: Replay) -> Respons
         return turn.shown()
     emergency = concern.level is Level.EMERGENCY
     if yes and concern.level is Level.ASK:
-        turn.say(words.told_noted)
+        turn.say_first(words.told_noted)
     elif yes:
-        turn.say(words.told_today)
+        turn.say_first(words.told_today)
     elif said == SEEN:
-        turn.say(words.gone_on)
+        turn.say_first(words.gone_on)
     else:
-        turn.say(words.noted_no if emergency else words.noted_no_mild)
+        turn.say_first(words.noted_no if emergency else words.noted_no_mild)
     if turn.state == CONCERN:
         return turn.shown()  # the next one
     turn.record = replace(turn.record, waiting=None)

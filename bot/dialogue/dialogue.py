@@ -106,6 +106,7 @@ class Dialogue:
         if heard is not None:
             return heard
         leave_if_gone(turn)
+        turn.hurried = isinstance(happening, Words | Unreadable) and happening.hurried
         match happening:
             case Command(name="delete" | "mydata") if record is None:
                 return turn.gone(turn.interface.notices.deleted_nothing)
@@ -122,7 +123,8 @@ class Dialogue:
             case Edited():
                 return Response(record, changed=False)
             case Unreadable() | SharedContact():
-                turn.say(turn.interface.notices.not_text)
+                notices = turn.interface.notices
+                turn.say(notices.many_at_once if turn.hurried else notices.not_text)
         return turn.shown(brief=True)
 
     def where_things_stand(self, record: Record | None, address: str) -> Response:

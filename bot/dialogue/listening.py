@@ -36,7 +36,8 @@ def listen(turn: Turn, happening: Happening) -> Response | None:
     concerns = [one for one in raised if not _is_answer(turn, one, happening)]
     fresh = [one for one in concerns if not said_before(turn, one, text)]
     if fresh:
-        words = text if isinstance(happening, Words) else ""
+        answer = isinstance(happening, Words) and not happening.hurried
+        words = text if answer else ""
         return ask_about(turn, fresh, text, words)
     if concerns and turn.state != EMERGENCY:
         turn.say(turn.wording.content.concerns.said_before)

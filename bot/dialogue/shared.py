@@ -62,7 +62,6 @@ class Shared:
         self.zones = zones_of(setting.country_code)
         self.clinics = clinics
         self.issue = issue
-        self.flow_version = version_of(machine.flow)
         self._countries = setting.countries
         self.machine = machine
         self.screening = screening or load_screening(machine.flow)
@@ -70,6 +69,7 @@ class Shared:
         self.concerns: dict[str, Concern] = {
             concern.id: concern for concern in load_concerns(machine.flow)
         }
+        self.flow_version = version_of(machine.flow, self.concerns.values())
         self.flow: Flow = machine.flow
         self.flow_name = f"{machine.flow.id}:{machine.flow.version}"
         self.languages = {code: words.interface.language.name for code, words in contents.items()}

@@ -61,10 +61,18 @@ def come_from(turn: Turn, code: str) -> None:
 
 
 def leave_if_gone(turn: Turn) -> None:
-    """Leave the way to sending when its clinic was removed meanwhile: nobody is there to send to."""
-    if turn.record.view in STEPS and turn.wording.clinic is None:
+    """Leave the way to sending when its clinic was removed meanwhile: nobody is there to send to.
+
+    And what tells of an intake that was taken back meanwhile.
+    """
+    view, sharing = turn.record.view, turn.record.sharing
+    if view in STEPS and turn.wording.clinic is None:
         turn.view(None)
         _say(turn, turn.wording.content.sharing.sent.clinic_gone)
+    elif (view is View.SENT and sharing.sent[-1].gone) or (
+        view is View.WITHDRAWING and not sharing.with_clinics
+    ):
+        turn.view(None)
 
 
 def begin(turn: Turn) -> Response:
@@ -84,7 +92,6 @@ def take_person(turn: Turn, text: str) -> Response:
         if turn.record.view is View.NAMING:
             _know(turn, name=read_name(text))
             turn.view(View.PHONING)
-            _offer_contact_button(turn)
         else:
             _have_phone(turn, text)
     except PersonError as error:
@@ -124,10 +131,7 @@ def go_back(turn: Turn) -> bool:
     """One step back on the way to sending; whether there was one before this."""
     if turn.record.view not in STEPS[1:]:
         return False
-    before = STEPS[STEPS.index(turn.record.view) - 1]
-    turn.view(before)
-    if before is View.PHONING:
-        _offer_contact_button(turn)
+    turn.view(STEPS[STEPS.index(turn.record.view) - 1])
     return True
 
 
@@ -300,12 +304,6 @@ def _have_phone(turn: Turn, text: str) -> None:
     _know(turn, phone=read_phone(text, clinic.country if clinic else ""))
     _take_contact_button_away(turn, turn.wording.content.sharing.phone_noted)
     _ask_consent(turn)
-
-
-def _offer_contact_button(turn: Turn) -> None:
-    words = turn.wording.content.sharing
-    hint = Screen("contact", words.share_hint, lasting=True, contact=words.buttons.share_phone)
-    turn.show_before(hint)
 
 
 def _take_contact_button_away(turn: Turn, words: Markup) -> None:

@@ -10,6 +10,7 @@ from bot.screens import Screen, Showing
 from bot.store.contract import Clinical
 from bot.views.concern import concern_screen
 from bot.views.current import current_screens
+from bot.views.later import is_asked
 from bot.views.pictures import pictures_of
 from bot.wording import Wording
 from content.markup import Markup, join
@@ -53,7 +54,10 @@ class IntakesWantedError(Exception):
 
 
 class Turn:
-    """One answer in the making. `in_place` tells whether the tapped message may be edited."""
+    """One answer in the making. `in_place` tells whether the tapped message may be edited.
+
+    `hurried` is set where what is answered came with many other messages, all at once.
+    """
 
     def __init__(self, shared: Shared, record: Record, address: str, *, in_place: bool) -> None:
         self.shared = shared
@@ -62,9 +66,11 @@ class Turn:
         self.in_place = in_place
         self.state = shared.machine.state(record.conversation)
         self._said: list[Markup] = []
+        self._replied: list[Markup] = []
         self._before: list[Screen] = []
         self._after: list[Screen] = []
         self._beside: str | None = None
+        self.hurried = False
         self._asked_for_phone = record.view is View.PHONING
         self.intakes: Sequence[Intake] | None = None
         self.clinical: Clinical | None = None
@@ -131,7 +137,8 @@ class Turn:
         """
         answer = self.conversation.answers.get(question)
         self.take(Change(question))
-        if answer is not None and self.state == question:
+        # A concern that waited for this is asked about before the question.
+        if answer is not None and self.state in (question, CONCERN):
             self.record = replace(self.record, correcting=(question, answer))
 
     def leave_correction(self) -> bool:
@@ -146,8 +153,12 @@ class Turn:
         self.record = replace(self.record, view=view, page=page, meant=None)
 
     def say(self, notice: Markup) -> None:
-        """Say something above the next screen."""
+        """Say something above the next screen; below it where that says what to do now."""
         self._said.append(self.wording.fill(notice))
+
+    def say_first(self, notice: Markup) -> None:
+        """Say something of what to do now, which may stand above everything else."""
+        self._replied.append(self.wording.fill(notice))
 
     def say_beside(self, notice: str) -> None:
         """Say something short beside the tap."""
@@ -178,6 +189,9 @@ class Turn:
         state = (
             f"{self.state}:{self.conversation.asking[0]}" if self.state == CONCERN else self.state
         )
+        if self.state == RESULT and self.record.view is None and is_asked(self.record):
+            # It was left for something more urgent, and still waits for its answer.
+            self.view(View.FOLLOW_UP_DANGER)
         shown = f"{state}/{self.record.view or ''}/{self.record.page}"
         moved = shown != self.record.shown and self.record.view is None
         # Where a message is only written anew, its picture is still there.
@@ -185,12 +199,17 @@ class Turn:
         if shown != self.record.shown:
             self.record = replace(self.record, serial=self.record.serial + 1, shown=shown)
         first, *others = self.screens(brief=brief)
-        if self._said:
-            first = replace(first, text=join((*self._said, Markup(first.text))))
-        gone = self._contact_button_gone()
         # Nothing stands above what to do in an emergency.
-        last = gone if self.state == EMERGENCY else ()
-        screens = (*self._before, *(gone if not last else ()), first, *others, *last)
+        view = self.record.view
+        urgent = view is View.FOLLOW_UP_EMERGENCY or (
+            view is None and self.state in (EMERGENCY, CONCERN)
+        )
+        above, below = ((), self._said) if urgent else (self._said, ())
+        text = join((*self._replied, *above, Markup(first.text), *below))
+        first = replace(first, text=text)
+        contact = self._contact_button()
+        screens = (*self._before, first, *others)
+        screens = (*screens, *contact) if urgent else (*contact, *screens)
         in_place = self.in_place and len(screens) == 1
         pictures = self._pictures(unwanted=brief if self.state == RESULT else anew)
         return Response(
@@ -209,13 +228,20 @@ class Turn:
         """The pictures of where things stand."""
         return [] if unwanted else pictures_of(self.wording, self.record, self.state)
 
-    def _contact_button_gone(self) -> tuple[Screen, ...]:
-        """What takes the button that shares a phone number away, when its question was just left."""
+    def _contact_button(self) -> tuple[Screen, ...]:
+        """What brings or takes the button that shares a phone number.
+
+        It is there as long as its question is, however that was come to or left.
+        """
+        asks_for_phone = self.record.view is View.PHONING
         said = any(screen.contact is not None for screen in self._before)
-        if not self._asked_for_phone or self.record.view is View.PHONING or said:
+        if self._asked_for_phone is asks_for_phone or said:
             return ()
-        words = self.wording.content.sharing.phone_not_asked
-        return (Screen("notice", words, lasting=True, contact=""),)
+        words = self.wording.content.sharing
+        if asks_for_phone:
+            label = words.buttons.share_phone
+            return (Screen("contact", words.share_hint, lasting=True, contact=label),)
+        return (Screen("notice", words.phone_not_asked, lasting=True, contact=""),)
 
     def _urgency(self) -> str:
         """What was found, where the conversation has come to an end with a finding."""

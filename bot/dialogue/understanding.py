@@ -124,8 +124,11 @@ def on_tap_of_old(turn: Turn, tap: Tap) -> Response:
 def on_words(turn: Turn, text: str, *, whole: bool = False) -> Response:
     """Do what typed words stand for on the screen that is shown; else say so and ask again.
 
-    `whole`: one tick alone is the whole answer.
+    `whole`: one tick alone is the whole answer. What comes in a flood was written before the screen
+    could be read, and answers nothing.
     """
+    if turn.hurried:
+        return _not_understood(turn, text)
     if len(text) > TYPED_MAX:
         turn.say(turn.interface.errors.too_long)
         return turn.shown(brief=True)
@@ -311,10 +314,12 @@ def _not_understood(turn: Turn, text: str) -> Response:
     errors, synonyms = turn.interface.errors, turn.interface.synonyms
     question = turn.question
     kind = question.kind if question is not None else None
-    if turn.state in (WELCOME, CONSENT) and turn.record.view is None:
+    if turn.state in (WELCOME, CONSENT) and turn.record.view is None and not turn.hurried:
         turn.say(turn.interface.notices.agree_first)
     elif turn.state == EMERGENCY and turn.record.view is None:
         pass  # nothing stands above what to do now
+    elif turn.hurried:
+        turn.say(turn.interface.notices.many_at_once)
     elif kind is Kind.SCALE:
         turn.say(errors.not_understood_scale)
     elif kind is Kind.MANY and beginning(text, synonyms.unsure):

@@ -23,6 +23,7 @@ from bot.fhir.texts import plain
 from bot.intake.intake import Intake, Line, Named, Pathway
 from content.models import Content
 from flows.assessment import NOT_ASSESSED
+from flows.interview import valid, walk
 from flows.models import Flow, Kind, Urgency
 
 URI: Final = "urn:ietf:rfc:3986"
@@ -115,9 +116,23 @@ class _Builder:
         flow = self._intake.flow
         return {
             **self._response_of("answers"),
+            "status": "completed" if self._was_asked_to_its_end() else "stopped",
             "questionnaire": f"{questionnaire_url(flow.id)}|{flow.version}",
             "item": list(self._items()),
         }
+
+    def _was_asked_to_its_end(self) -> bool:
+        """Whether these answers are the whole Questionnaire, as it enables its questions.
+
+        They are not where words raised an emergency while questions before it stood open, or one
+        that would not have been asked. Of another flow, or another version, nobody knows.
+        """
+        intake, flow = self._intake, self._flow
+        if (flow.id, flow.version) != (intake.flow.id, intake.flow.version):
+            return True
+        answers = {line.id: line.answer for line in intake.answers}
+        asked = walk(flow, lambda question: valid(question, answers))
+        return asked.open is None and asked.answers.keys() == answers.keys()
 
     def _follow_up(self) -> Resource:
         codes = system(self._intake.flow.id, "follow_up")

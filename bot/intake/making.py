@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -25,7 +25,9 @@ from bot.wording import Wording
 from content.markup import Markup
 from flows.answers import Answers, as_json
 from flows.assessment import Assessment, Finding, assess, item_evidence, rule_evidence
+from flows.concerns import Concern
 from flows.conversation import Conversation, standing_of
+from flows.fingerprint import protocol_fingerprint
 from flows.interview import Standing
 from flows.models import Basis, Flow, Outcome, Rule
 
@@ -39,10 +41,9 @@ class Issue:
     at: datetime
 
 
-def version_of(flow: Flow) -> FlowVersion:
-    """The flow's version, with a hash of all that is in it."""
-    content = flow.model_dump_json().encode()
-    return FlowVersion(id=flow.id, version=flow.version, hash=sha256(content).hexdigest())
+def version_of(flow: Flow, concerns: Iterable[Concern]) -> FlowVersion:
+    """The flow's version, with the fingerprint of the whole protocol: the one that is signed off."""
+    return FlowVersion(id=flow.id, version=flow.version, hash=protocol_fingerprint(flow, concerns))
 
 
 def digest_of(flow: Flow, conversation: Conversation) -> str:

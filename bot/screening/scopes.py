@@ -68,15 +68,31 @@ class Scopes:
         start, end = min(first for first, _ in match), max(last for _, last in match)
         return self._recent(match, start, end)
 
-    def together(self, match: Match, spans: Sequence[Span]) -> bool:
-        """Whether one of some spans is said in one breath with a match."""
-        start, end = match[0][0], max(last for _, last in match)
+    def is_denied(self, cause: Span, match: Match) -> bool:
+        """Whether the harmless cause of a match is itself denied ("I have no cough").
+
+        What denies in the match itself does not ("cannot hold it when I cough").
+        """
+        first, last = cause
+        if self._negated((cause, *match), first, last, turning=False):
+            return True
+        if any(before[1] == first for before in self._hits("inability", first - 3, first)):
+            return True
         return any(
-            not self._starts_anew(
-                *((end, span[0]) if span[0] >= end else (span[1], start)), unless="causes"
-            )
-            for span in spans
+            self._outside(match, span)
+            for name, _ in _NEGATIONS
+            for span in self._hits(name, first + 1, last)
         )
+
+    def together(self, match: Match, spans: Sequence[Span]) -> bool:
+        """Whether one of some spans is said in one breath with every part of a match."""
+        return any(all(self._one_clause(part, span) for part in match) for span in spans)
+
+    def _one_clause(self, part: Span, span: Span) -> bool:
+        if span[0] < part[1] and part[0] < span[1]:
+            return True
+        first, last = (part[1], span[0]) if span[0] >= part[1] else (span[1], part[0])
+        return not self._starts_anew(first, last, unless="causes")
 
     def in_one_breath(self, span: Span) -> bool:
         """Whether no sentence ends within a span, and nothing in it turns against the rest."""

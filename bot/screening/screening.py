@@ -245,8 +245,9 @@ class _Language:
         return pieces
 
     def _piece(self, spellings: tuple[str, ...]) -> _Piece:
+        whole = [word for word in spellings if not word.endswith("*")] or spellings
         return _Piece(
-            counts=not self._skip.issuperset(spellings),
+            counts=not self._skip.issuperset(whole),
             symbols=self._finder.symbols(spellings),
             scope_symbols=self._scope_finder.symbols(spellings),
             denies=not self._denials.isdisjoint(spellings),
@@ -313,7 +314,11 @@ class _Language:
                 if usual is None:
                     spans = _spans(words.usual, hits, places, scopes)
                     usual = [span for span in spans if not scopes.refused(span)]
-                near = _beside(ordered, usual, places, _USUAL_REACH)
+                near = [
+                    span
+                    for span in _beside(ordered, usual, places, _USUAL_REACH)
+                    if not scopes.is_denied(span, ordered)
+                ]
                 if near and not scopes.is_new(ordered) and scopes.together(ordered, near):
                     continue
                 return ordered[0][0], max(last for _, last in ordered)

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.clinic.clinics import Clinic
 from bot.daytime import zone_named
 from bot.intake.intake import Intake
 from bot.screens import Screen, Showing
 from bot.staff.buttons import Deed, opening, read_button, read_opening
-from bot.staff.ports import ChannelError, Group, Member, People
+from bot.staff.ports import ChannelError, Group, Member, People, SignOffLine
 from bot.staff.posts import time_in
 from bot.staff.summary import summary_screens
 from bot.staff.words import StaffWords
 from bot.store.clinic_contract import Channel, Entry, State, StoredClinic, StoredIntake, Task
 from bot.store.contract import Effect, Held, Json, Store
-from content.markup import Markup, join
+from content.markup import Markup, bold, join
 from content.models import Content
 
 MOST_TRIES = 5
@@ -62,8 +62,11 @@ class Desk:
         words: StaffWords,
         people: People,
         *,
+        sign_off: SignOffLine | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """`sign_off` is told to a group when it is linked."""
+        self._sign_off = sign_off
         self._store = store
         self._clinics = store.clinics
         self._words = words
@@ -119,7 +122,9 @@ class Desk:
             # Whoever reads there must learn of it, most of all if nobody meant it.
             await self._send(former, None, [_line(lines.unlinked.fill(clinic=clinic.name))])
             wake.append(former)
-        await self._say(group, event_id, lines.linked.fill(clinic=clinic.name))
+        signed = Markup.escape(await self._sign_off(clinic)) if self._sign_off else Markup()
+        told = join((bold(signed), lines.linked.fill(clinic=clinic.name)))
+        await self._send(group.address, event_id, [replace(_line(told), pinned=True)])
         return Outcome(wake=tuple(wake), posts=True)
 
     async def unlink(self, group: Group, member: Member, event_id: str) -> Outcome:

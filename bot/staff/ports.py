@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.clinic.clinics import Clinic
 from bot.screens import Screen
+
+SignOffLine = Callable[[Clinic], Awaitable[str]]
+"""Whether the protocol that runs is signed off for a clinic, in a line of its language."""
 
 
 class ChannelError(Exception):

@@ -158,11 +158,14 @@ class Store(Protocol):
     def key_for(self, address: str) -> str:
         """The patient key of an address: 32 hex digits. Also what logs show of a chat."""
 
-    async def apply(self, address: str, event_id: str | None, decide: Decide) -> Effect:
+    async def apply(
+        self, address: str, event_id: str | None, decide: Decide, *, also: tuple[str, ...] = ()
+    ) -> Effect:
         """One event in one transaction: the id noted as done, the record written, sends queued.
 
         Applies to one address run one after another. If ``decide`` raises, nothing at all is
-        changed and its exception reaches the caller. ``event_id`` None cannot be repeated.
+        changed and its exception reaches the caller. ``event_id`` None cannot be repeated. The
+        events in ``also`` are noted as done with it, whether or not they were before.
         """
 
     async def read(self, address: str) -> Held | None:

@@ -155,7 +155,9 @@ class PostgresStore:
     def key_for(self, address: str) -> str:
         return self._open_sealer().key_for(address)
 
-    async def apply(self, address: str, event_id: str | None, decide: Decide) -> Effect:
+    async def apply(
+        self, address: str, event_id: str | None, decide: Decide, *, also: tuple[str, ...] = ()
+    ) -> Effect:
         sealer = self._open_sealer()
         patient = sealer.key_for(address)
 
@@ -179,6 +181,8 @@ class PostgresStore:
             except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the caller
                 await connection.execute("ROLLBACK")
                 return _Raised(error)
+            if also:
+                await connection.executemany(schema.CLAIM_EVENT, [(id, now) for id in also])
             to = sealer.seal_address(patient, address) if sends else b""
             if changed:
                 await connection.execute(

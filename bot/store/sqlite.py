@@ -116,7 +116,9 @@ class SqliteStore:
     def key_for(self, address: str) -> str:
         return self._open_sealer().key_for(address)
 
-    async def apply(self, address: str, event_id: str | None, decide: Decide) -> Effect:
+    async def apply(
+        self, address: str, event_id: str | None, decide: Decide, *, also: tuple[str, ...] = ()
+    ) -> Effect:
         sealer = self._open_sealer()
         patient = sealer.key_for(address)
 
@@ -128,6 +130,8 @@ class SqliteStore:
             now = self._clock()
             if event_id is not None and done is None:
                 connection.execute(schema.WRITE_EVENT, (event_id, now))
+            for id in also:
+                connection.execute(schema.WRITE_EVENT, (id, now))
             if effect.changed and effect.body is None:
                 connection.execute(schema.DELETE_CONVERSATION, (patient,))
                 connection.execute(schema.DELETE_PENDING, (patient,))

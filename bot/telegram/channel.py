@@ -18,12 +18,14 @@ from bot.handover.courier import Bundles
 from bot.handover.http import GuardedClient
 from bot.pictures.painter import Painter
 from bot.settings import Settings
+from bot.staff.ports import SignOffLine
 from bot.staff.words import StaffWords
 from bot.store.contract import Store
 from bot.telegram.addresses import Raw, chat_in
 from bot.telegram.clinic_side import ClinicSide
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.lanes import Lanes
+from bot.telegram.pace import flood
 from bot.telegram.polling import LONG_POLL, Polling, Submit
 from bot.telegram.ports import BotProfile, Patients
 from bot.telegram.quiet import quieten
@@ -69,6 +71,7 @@ async def run(
     bundles: Bundles | None = None,
     clock: Callable[[], float] = time,
     sign_off: Callable[[], Awaitable[dict[str, object]]] | None = None,
+    sign_off_line: SignOffLine | None = None,
     long_poll: int = LONG_POLL,
     grace: float = GRACE,
 ) -> None:
@@ -77,7 +80,7 @@ async def run(
     By webhook where WEBHOOK_URL is set, else by polling. ``staff`` are the words for the staff of
     clinics; without them only patients are served. ``bundles`` makes what FHIR servers are sent;
     ``clock`` gives the time for all that is done at a time, ``sign_off`` the readiness details on
-    the protocol that runs. ``long_poll`` is how many seconds Telegram
+    the protocol that runs, ``sign_off_line`` the same in words for a clinic's staff. ``long_poll`` is how many seconds Telegram
     may hold a poll open, ``grace`` how many the calls under way are given at the end. The store is
     open before and closed after by the caller. Without ``painter`` no pictures are sent. Raises :class:`StartError` when Telegram refuses the
     token at the start, ``TokenRefusedError`` when it does so later, ``ServerError`` when an address
@@ -111,6 +114,7 @@ async def run(
                     painter,
                     staff=staff,
                     bundles=bundles,
+                    sign_off_line=sign_off_line,
                     clock=clock,
                     long_poll=long_poll,
                     grace=grace,
@@ -132,6 +136,7 @@ async def _introduce_and_serve(
     *,
     staff: StaffWords | None,
     bundles: Bundles | None,
+    sign_off_line: SignOffLine | None,
     clock: Callable[[], float],
     long_poll: int,
     grace: float,
@@ -155,6 +160,7 @@ async def _introduce_and_serve(
             sender=sender,
             client=client,
             bundles=bundles,
+            sign_off=sign_off_line,
             retention_days=settings.retention_days,
             clock=clock,
         )
@@ -187,7 +193,11 @@ async def _serve(
     metrics: Metrics,
     grace: float,
 ) -> None:
-    lanes = Lanes[tuple[int, Raw]](lambda update: updates.settle(*update))
+    lanes = Lanes[tuple[int, Raw]](
+        lambda update: updates.settle(*update),
+        together=flood,
+        work_together=updates.settle_flood,
+    )
     metrics.waiting.labels("updates").set_function(lambda: len(lanes))
     metrics.waiting.labels("screens").set_function(lambda: len(sender))
 

@@ -14,6 +14,7 @@ from bot.handover.http import GuardedClient
 from bot.scheduler import Scheduler
 from bot.staff.board import Board
 from bot.staff.desk import Desk
+from bot.staff.ports import SignOffLine
 from bot.staff.words import StaffWords
 from bot.store.contract import Store
 from bot.telegram.addresses import address_of
@@ -40,10 +41,11 @@ class ClinicSide:
         sender: Sender,
         client: GuardedClient,
         bundles: Bundles | None = None,
+        sign_off: SignOffLine | None = None,
         retention_days: int,
         clock: Callable[[], float] = time,
     ) -> None:
-        desk = Desk(store, words, TelegramPeople(bot), clock=clock)
+        desk = Desk(store, words, TelegramPeople(bot), sign_off=sign_off, clock=clock)
         self._client = client
         self._board = Board(
             store.clinics,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 from bot.telegram.quiet import kind_of, place_of
@@ -30,16 +30,23 @@ class Lanes(Generic[Item]):
 
     An item that is not settled (its effect is not committed) is refused together with everything
     that waits behind it in its lane: whoever submitted them brings them again, in order.
+
+    Where many wait, ``together`` says how many of them, from the first on, are one piece of work,
+    which ``work_together`` does; all of them are settled, or none.
     """
 
     def __init__(
         self,
         work: Callable[[Item], Awaitable[bool]],
         *,
+        together: Callable[[Sequence[Item]], int] = lambda _: 0,
+        work_together: Callable[[Sequence[Item]], Awaitable[bool]] | None = None,
         at_once: int = AT_ONCE,
         waiting: int = WAITING,
     ) -> None:
         self._work = work
+        self._together = together
+        self._work_together = work_together
         self._at_once = at_once
         self._waiting = waiting
         self._lanes: dict[Hashable, deque[tuple[Item, asyncio.Future[bool]]]] = {}
@@ -93,21 +100,37 @@ class Lanes(Generic[Item]):
         while self._ready:
             chat = self._ready.popleft()
             lane = self._lanes[chat]
-            item, settled = lane.popleft()
+            items, settled = self._taken(lane)
             done = False
             try:
-                done = await self._work(item)
+                done = await self._done(items)
             except Exception as error:  # noqa: BLE001 - a lane must outlive whatever its work does
                 log.error("lane failed", extra={"error": kind_of(error), "at": place_of(error)})
             finally:
-                if not settled.done():
-                    settled.set_result(done)
+                for one in settled:
+                    if not one.done():
+                        one.set_result(done)
                 if not done:
                     _refuse(lane)
                 if lane:
                     self._ready.append(chat)
                 else:
                     del self._lanes[chat]
+
+    def _taken(
+        self, lane: deque[tuple[Item, asyncio.Future[bool]]]
+    ) -> tuple[list[Item], list[asyncio.Future[bool]]]:
+        """Take the next piece of work out of a lane."""
+        count = 1
+        if len(lane) > 1 and self._work_together is not None:
+            count = max(1, self._together([item for item, _ in lane]))
+        taken = [lane.popleft() for _ in range(count)]
+        return [item for item, _ in taken], [settled for _, settled in taken]
+
+    async def _done(self, items: list[Item]) -> bool:
+        if len(items) == 1 or self._work_together is None:
+            return await self._work(items[0])
+        return await self._work_together(items)
 
 
 def _refuse(lane: deque[tuple[Item, asyncio.Future[bool]]]) -> None:

@@ -85,6 +85,8 @@ class Presenter:
             if alone:
                 return UNSET
         message = await self._send_words(chat_id, screen, markup or reply_keyboard(screen))
+        if screen.pinned:
+            await self._pin(chat_id, message["message_id"])
         if markup is None:
             return UNSET
         if live:
@@ -180,6 +182,13 @@ class Presenter:
             await self._call("editMessageReplyMarkup", chat_id=chat_id, message_id=message_id)
         except TelegramError as error:
             log.debug("buttons stay", extra={"error": kind_of(error)})
+
+    async def _pin(self, chat_id: int, message_id: int) -> None:
+        """Best effort, as above: in a group only an administrator with that right may."""
+        try:
+            await self._bot.pin_chat_message(chat_id, message_id, disable_notification=True)
+        except TelegramError as error:
+            log.debug("message not pinned", extra={"error": kind_of(error)})
 
     async def take_away(self, chat_id: int, message_id: int) -> None:
         """Delete a message of ours; best effort, as above."""

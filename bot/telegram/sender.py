@@ -43,6 +43,7 @@ from bot.store.contract import (
     Unset,
 )
 from bot.telegram.addresses import address_of, chat_of
+from bot.telegram.pace import LONGEST, QUIET
 from bot.telegram.pictures import Pictures
 from bot.telegram.ports import Patients
 from bot.telegram.presenter import ChatGoneError, Presenter, reason_of
@@ -99,6 +100,7 @@ class Sender:
         self._ready: deque[str] = deque()
         self._woken: dict[str, bool] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._quieting: dict[str, tuple[asyncio.TimerHandle, float]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._working = 0
         self._stop = asyncio.Event()
@@ -109,13 +111,19 @@ class Sender:
         self._refusals: dict[str, int] = {}
         self._paced: dict[str, float] = {}
         self._left_behind: set[str] = set()
+        self._owed: set[str] = set()
 
     def __len__(self) -> int:
         """How many chats have screens to be sent."""
-        return len(self._woken) + len(self._timers)
+        return len(self._woken) + len(self._timers) + len(self._quieting)
+
+    def owes(self, address: str) -> bool:
+        """Whether nothing has been on the way to this address since there was something to show."""
+        return address in self._owed
 
     def wake(self, address: str) -> None:
         """There is something to send to this address. Returns at once."""
+        self._owed.add(address)
         if self._stop.is_set() or address in self._timers:
             return
         if address in self._woken:
@@ -128,6 +136,23 @@ class Sender:
             worker = asyncio.create_task(self._worker(), name="telegram-sender")
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
+
+    def wake_when_quiet(self, address: str) -> None:
+        """Something to send that can wait until no more comes, as one screen then says it all."""
+        now = monotonic()
+        self._owed.add(address)
+        timer, since = self._quieting.pop(address, (None, now))
+        if timer is not None:
+            timer.cancel()
+        if self._stop.is_set():
+            return
+        wait = min(QUIET, since + LONGEST - now)
+        loop = asyncio.get_running_loop()
+        self._quieting[address] = loop.call_later(wait, self._quiet_now, address), since
+
+    def _quiet_now(self, address: str) -> None:
+        self._quieting.pop(address, None)
+        self.wake(address)
 
     async def start(self) -> None:
         """Take up what an earlier run left. Raises ``StoreError``."""
@@ -149,6 +174,9 @@ class Sender:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
+        for quieting, _ in self._quieting.values():
+            quieting.cancel()
+        self._quieting.clear()
         if self._workers:
             _, late = await asyncio.wait(set(self._workers), timeout=seconds)
             for worker in late:
@@ -213,6 +241,7 @@ class Sender:
             self._refusals.pop(address, None)
             if wait is None:
                 self._left_behind.discard(address)
+                self._owed.discard(address)
             return 0.0 if wait is None and rows and self._store.shared else wait
         except DamagedRecordError as error:
             log.error("outbox entry unreadable", extra=self._about(address, error))
@@ -306,6 +335,8 @@ class Sender:
             return 0.0
         try:
             noted = await self._store.live(row.address)
+            # From now on it may be seen, long before Telegram has said so.
+            self._owed.discard(row.address)
             live = await self._presenter.show(chat_of(row.address), showing, noted)
         except RetryAfter as error:
             seconds = asked_to_wait(error)

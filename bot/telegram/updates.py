@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -42,7 +42,8 @@ from bot.events import (
 from bot.screens import NOTICE_LIMIT, Reply
 from bot.staff.desk import Outcome
 from bot.store.contract import DamagedRecordError, Store, StoreError
-from bot.telegram.addresses import Raw, address_of, chat_in, event_id_of
+from bot.telegram.addresses import Raw, address_of, chat_in, chat_of, event_id_of
+from bot.telegram.pace import Pace, text_in
 from bot.telegram.ports import Patients
 from bot.telegram.quiet import kind_of, place_of
 from bot.telegram.sender import Sender
@@ -115,6 +116,7 @@ class Updates:
         self._answer_in_response = answer_in_response
         self._answers: dict[int, Raw] = {}
         self._side_calls: set[asyncio.Task[None]] = set()
+        self._pace = Pace()
         self._add_handlers(sorted(set(commands)))
 
     def _add_handlers(self, commands: list[str]) -> None:
@@ -162,6 +164,45 @@ class Updates:
             return await self._set_aside(update_id, raw, error), "set_aside"
         self._refused.pop(update_id, None)
         return True, done
+
+    async def settle_flood(self, updates: Sequence[tuple[int, Raw]]) -> bool:
+        """Settle many messages of one chat in one go, as one that nobody can have meant as answers.
+
+        False: none of them is committed, or none from a certain one on. Never raises.
+        """
+        began = perf_counter()
+        address = self._private_address(updates[0][1])
+        assert address is not None  # noqa: S101 - `flood` looks for private chats only
+        first, *others = [event_id_of(self._bot.id, update_id) for update_id, _ in updates]
+        words = Words("\n".join(text_in(raw) or "" for _, raw in updates), hurried=True)
+        self._pace.floods(chat_of(address))
+        try:
+            reply = await self._service.handle(
+                Event(address, words, first, _language_in(updates[0][1]), also=tuple(others))
+            )
+        except Exception as error:  # noqa: BLE001 - one by one it is found out what is wrong
+            log.info("flood taken apart", extra={"error": kind_of(error), "count": len(updates)})
+            return await self._each_settled(updates)
+        if reply.pending:
+            self._wake(address, reply, flooding=True)
+        self._metrics.updates.labels(type(words).__name__).inc(len(updates))
+        self._metrics.settle_seconds.observe(perf_counter() - began)
+        log.info(
+            "flood settled",
+            extra={
+                "update": updates[0][0],
+                "count": len(updates),
+                "chat": self._store.key_for(address),
+                "ms": round((perf_counter() - began) * 1000, 1),
+            },
+        )
+        return True
+
+    async def _each_settled(self, updates: Sequence[tuple[int, Raw]]) -> bool:
+        for update_id, raw in updates:
+            if not await self.settle(update_id, raw):
+                return False
+        return True
 
     def take_answer(self, update_id: int) -> Raw | None:
         """The call that answers an update in the webhook's own response, if there is one."""
@@ -263,7 +304,8 @@ class Updates:
 
     async def _words(self, update: Update, _: Context) -> None:
         message = _message(update)
-        await self._handle(update, message.chat.id, Words(message.text or ""))
+        hurried = self._hurried(message.chat.id)
+        await self._handle(update, message.chat.id, Words(message.text or "", hurried=hurried))
 
     async def _changed(self, update: Update, _: Context) -> None:
         message = update.edited_message
@@ -280,7 +322,9 @@ class Updates:
             await self._handle(update, message.chat.id, SharedContact(contact.phone_number, own))
             return
         kind = next((kind for kind in KINDS if getattr(message, kind, None)), "other")
-        await self._handle(update, message.chat.id, Unreadable(kind, message.caption or ""))
+        hurried = self._hurried(message.chat.id)
+        unreadable = Unreadable(kind, message.caption or "", hurried)
+        await self._handle(update, message.chat.id, unreadable)
 
     async def _tap(self, update: Update, _: Context) -> None:
         query = update.callback_query
@@ -374,9 +418,25 @@ class Updates:
             )
         )
         self._done[update.update_id] = type(happening).__name__
-        if reply.pending:
-            self._sender.wake(address)
+        if not reply.pending:
+            return reply
+        self._wake(
+            address,
+            reply,
+            flooding=isinstance(happening, Words | Unreadable) and happening.hurried,
+        )
         return reply
+
+    def _hurried(self, chat_id: int) -> bool:
+        answered = not self._sender.owes(address_of(self._bot.id, chat_id))
+        return self._pace.hurried(chat_id, answered=answered)
+
+    def _wake(self, address: str, reply: Reply, *, flooding: bool) -> None:
+        """Have it sent: at once, unless it only says again where a flood found things."""
+        if flooding and not reply.moved_to:
+            self._sender.wake_when_quiet(address)
+        else:
+            self._sender.wake(address)
 
     async def _live_message(self, address: str) -> int | None:
         live = await self._store.live(address)
@@ -406,6 +466,13 @@ class Updates:
 
     async def _take_buttons_off(self, chat_id: int, message_id: int) -> None:
         await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+
+
+def _language_in(raw: Raw) -> str | None:
+    """The language of whoever wrote a message, if the update says so."""
+    sender = raw["message"].get("from")
+    language = sender.get("language_code") if isinstance(sender, dict) else None
+    return language if isinstance(language, str) else None
 
 
 _READ_OF_TAPPED = ("message_id", "date", "chat")

@@ -83,6 +83,12 @@ def danger_now_screen(wording: Wording, record: Record) -> Screen:
     )
 
 
+def is_asked(record: Record) -> bool:
+    """Whether the follow-up was asked, and waits for its answer."""
+    later = record.sharing.later
+    return later is not None and later.asked and followed(record) is not None
+
+
 def followed(record: Record) -> Sent | None:
     """What was sent and is asked about now; None if it was taken back meanwhile."""
     later = record.sharing.later

@@ -8,7 +8,7 @@ from bot.intake.intake import Intake
 from bot.record import Record
 from bot.screens import Attachment, Screen
 from bot.views.answers import answer_sections, in_messages
-from bot.views.sharing import sent_lines
+from bot.views.sharing import sharing_lines
 from bot.wording import Wording
 from content.markup import Markup, bold, join
 from flows.answers import Answer
@@ -32,12 +32,15 @@ def mydata_screens(
         content=json.dumps(stored, ensure_ascii=False, indent=2).encode(),
     )
     return [
-        *(Screen(name="mydata", text=text, lasting=True) for text in _texts(wording, record)),
+        *(
+            Screen(name="mydata", text=text, lasting=True)
+            for text in _texts(wording, record, intakes)
+        ),
         Screen(name="mydata", text=words.file_caption, lasting=True, attachment=file),
     ]
 
 
-def _texts(wording: Wording, record: Record) -> list[Markup]:
+def _texts(wording: Wording, record: Record, intakes: Sequence[Intake]) -> list[Markup]:
     words = wording.content.interface.mydata
     agreed = (
         words.agreed.fill(version=record.agreed_version) if record.conversation.agreed else Markup()
@@ -50,8 +53,8 @@ def _texts(wording: Wording, record: Record) -> list[Markup]:
             bold(words.answers) if sections else words.empty,
         )
     )
-    sent = sent_lines(wording, record.sharing)
-    return in_messages(top, [*sections, *([sent] if sent else [])])
+    shared = sharing_lines(wording, record.sharing, {str(intake.id) for intake in intakes})
+    return in_messages(top, [*sections, *([shared] if shared else [])])
 
 
 def _everything(wording: Wording, conversation: Conversation) -> dict[str, Answer]:

@@ -95,6 +95,7 @@ def emergency_screen(
     standing = standing_of(wording.flow, conversation)
     words = wording.content.results.emergency_screen
     buttons = wording.content.interface.buttons
+    little = not conversation.agreed and not sharing.name and not sharing.sent
     because = bullets(
         wording.told(
             wording.content.results.rules[id],
@@ -109,7 +110,7 @@ def emergency_screen(
                 join((bold(words.title), wording.fill(words.text)), "\n"),
                 titled(words.because, because),
                 words.after,
-                Markup() if conversation.agreed else wording.content.concerns.stored_little,
+                wording.content.concerns.stored_little if little else Markup(),
                 in_emergency(wording),
                 what_was_sent(wording, conversation, sharing),
             )

@@ -1,5 +1,7 @@
 """What a patient sees of their clinic: how to reach it, what it would get, what was sent to it."""
 
+from collections.abc import Collection
+
 from bot.actions import Verb
 from bot.intake.making import digest_of
 from bot.intake.person import shown_phone
@@ -223,16 +225,26 @@ def withdraw_screen(wording: Wording, record: Record, state: str) -> Screen:
     )
 
 
-def sent_lines(wording: Wording, sharing: Sharing) -> Markup:
-    """What was sent, when and to whom, for the list of all that is stored; empty if nothing was."""
+def sharing_lines(wording: Wording, sharing: Sharing, kept: Collection[str]) -> Markup:
+    """What is stored for a clinic: who the patient is, what was sent, when and to whom.
+
+    `kept` are the ids of the intakes that are still there. Empty where nothing is stored.
+    """
     words = wording.content.sharing.mydata
+    country = wording.clinic.country if wording.clinic else ""
+    person = (
+        words.name.fill(name=sharing.name) if sharing.name else Markup(),
+        words.phone.fill(phone=shown_phone(sharing.phone, country)) if sharing.phone else Markup(),
+    )
     if not sharing.sent:
-        return Markup()
+        return join(person, "\n")
     lines = [
-        words.gone.fill(reference=one.reference) if one.gone else _sent_line(wording, one)
+        _sent_line(wording, one)
+        if one.id in kept and not one.gone
+        else words.gone.fill(reference=one.reference)
         for one in sharing.sent
     ]
-    return join((join((bold(words.title), *lines), "\n"), words.as_file))
+    return join((join(person, "\n"), join((bold(words.title), *lines), "\n"), words.as_file))
 
 
 def _has_it(wording: Wording, conversation: Conversation, sharing: Sharing) -> bool:

@@ -505,3 +505,33 @@ def test_nothing_of_it_is_lost_from_mydata_and_delete(talk: Talk, later: Later) 
     talk.taps("Yes, delete all")
     assert later.intakes() == []
     assert later.runner.run(later.store.clinics.intakes_of(PATIENT)) == []
+
+
+@pytest.mark.parametrize("view", ["danger", "how"])
+def test_an_emergency_that_is_typed_there_is_heard_first(
+    talk: Talk, later: Later, view: str
+) -> None:
+    agrees(talk)
+    later.passes(14 * DAY + HOUR)
+    if view == "how":
+        talk.taps("No, none of these")
+    talk.says("I can't feel when I wipe and I can't pee")
+    talk.sees("If this is happening now, call 999 now")
+    talk.taps("No", "No")
+    # Only then does the follow-up go on.
+    if view == "danger":
+        talk.sees("do you have any of these now")
+        talk.taps("No, none of these")
+    talk.sees("How is it now")
+    talk.taps("Better")
+    assert [one.follow_up[1].code for one in later.intakes()[1:]] == ["better"]
+
+
+def test_a_question_that_was_left_waits_for_its_answer(talk: Talk, later: Later) -> None:
+    agrees(talk)
+    later.passes(14 * DAY + HOUR)
+    talk.says("/start")
+    talk.sees("do you have any of these now")
+    talk.taps("No, none of these", "Better")
+    talk.says("/start")
+    talk.sees_not("do you have any of these now")

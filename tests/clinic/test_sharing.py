@@ -734,7 +734,7 @@ def test_a_welcome_from_a_clinic_stores_no_answer(talk: Talk) -> None:
     talk.says(f"/start {WORKS}")
     assert talk.state == WELCOME
     talk.taps("Read about my data")
-    talk.sees("Your name and phone number only if you give them for a clinic.")
+    talk.sees("Your name and phone number only if you give them for a clinic, and what you sent")
     talk.taps("Not now")
     assert talk.record is None
 

@@ -74,6 +74,7 @@ def test_from_nothing_to_a_clinic(place: Place) -> None:
         in place.run("clinic", "list").out
     )
     told = shown(place)
+    assert re.search(r"\n⚠ The protocol that runs here \(.{14}\) is NOT signed off", told)
     assert "Phone: +441632960123" in told
     assert "Time zone: Europe/London" in told
     assert re.search(r"/link [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", told)
@@ -90,6 +91,19 @@ async def test_with_a_token_its_link_and_qr_code_are_made(place: Place) -> None:
     folder = place.folder / "print"
     assert (folder / "riverside-physiotherapy.png").read_bytes().startswith(b"\x89PNG")
     assert b"<svg" in (folder / "riverside-physiotherapy.svg").read_bytes()
+    assert (folder / "riverside-physiotherapy-poster.pdf").read_bytes().startswith(b"%PDF")
+
+
+async def test_a_poster_is_written_into_a_folder_that_is_not_there_yet(place: Place) -> None:
+    added(place)
+    async with StandIn() as telegram:
+        place.set = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_BASE_URL": telegram.url}
+        made = ("clinic", "poster", RIVERSIDE, "--out", "to/print")
+        ran = await asyncio.to_thread(lambda: place.run(*made))
+    assert (ran.status, ran.error) == (0, "")
+    assert ran.out == "Poster to print, A4: to/print/riverside-physiotherapy-poster.pdf\n"
+    poster = place.folder / "to" / "print" / "riverside-physiotherapy-poster.pdf"
+    assert poster.read_bytes().startswith(b"%PDF")
 
 
 async def test_a_folder_that_cannot_be_written_loses_no_clinic(place: Place) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.actions import Action, Verb
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.shared import Setting
 from bot.events import Command, Edited, Unreadable
@@ -521,3 +522,63 @@ def _record(talk: Talk) -> Record:
     record = talk.record
     assert record is not None
     return record
+
+
+# While an answer before it is being given again.
+
+
+@pytest.mark.parametrize("back", ["Go back", "/back"])
+def test_a_yes_is_an_emergency_though_a_question_before_it_was_gone_back_to(
+    talk: Talk, back: str
+) -> None:
+    talk.stands_at("unwell", EVERYTHING)
+    if back == "/back":
+        talk.says(back)
+    else:
+        talk.goes_back()
+    talk.goes_back()
+    assert talk.state == "both_legs"
+    talk.says("my leg gave way an hour ago and i cannot lift my foot since")
+    talk.sees("Has a leg or foot gone weak in the last 2 days")
+    talk.taps("Yes")
+    assert talk.state == EMERGENCY
+    talk.sees("Get emergency help now")
+
+
+def test_a_yes_is_an_emergency_while_an_answer_before_it_is_corrected(talk: Talk) -> None:
+    talk.stands_at("goal", EVERYTHING)
+    talk.taps("Skip", "Change an answer")
+    talk.forges(Action(Verb.CHANGE, ("age",)))
+    assert talk.state == "age"
+    talk.says("i cant feel when i wipe")
+    talk.taps("Yes")
+    assert talk.state == EMERGENCY
+    talk.sees_not("speak to a doctor today")
+
+
+def test_a_yes_is_an_emergency_though_ticks_before_it_are_not_done(talk: Talk) -> None:
+    talk.stands_at("sudden_danger", EVERYTHING)
+    talk.taps("None of these")
+    talk.says(NUMB)
+    talk.taps("Yes")
+    assert talk.state == EMERGENCY
+    talk.sees("Get emergency help now", "numbness or changed feeling where you sit")
+    # The ticks are seen again when the emergency is corrected.
+    talk.taps("Correct an answer")
+    talk.forges(Action(Verb.CHANGE, ("saddle",)))
+    assert talk.state == "sudden_danger"
+    assert talk.ticked == ["None of these"]
+
+
+def test_an_emergency_that_is_corrected_with_a_concern_waiting_can_be_had_back(talk: Talk) -> None:
+    talk.starts()
+    talk.answers_with({**EVERYTHING, "sudden_danger": ["chest"]})
+    assert talk.state == EMERGENCY
+    talk.says("i cant feel when i wipe")
+    talk.taps("Correct an answer")
+    talk.forges(Action(Verb.CHANGE, ("sudden_danger",)))
+    talk.sees("Is the skin where you sit")
+    talk.taps("No")
+    assert talk.state == "sudden_danger"
+    talk.taps("Back to what to do now")
+    assert talk.state == EMERGENCY

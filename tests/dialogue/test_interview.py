@@ -29,7 +29,7 @@ def test_who_reads_about_the_data_first_can_go_back_agree_or_leave(talk: Talk) -
     talk.sees("How old are you?")
     record = talk.record
     assert record is not None
-    assert record.agreed_version == "2"
+    assert record.agreed_version == "3"
 
 
 def test_who_does_not_agree_leaves_nothing_behind(talk: Talk) -> None:
@@ -57,6 +57,7 @@ def test_the_whole_interview_with_taps_only(talk: Talk, sheet: Sheet, questions:
     assert talk.labels == [
         "More about the link",
         "Change an answer",
+        "Page to take along",
         "Get my data",
         "Start over",
     ]

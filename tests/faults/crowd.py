@@ -136,7 +136,11 @@ async def each_answer_counts_once(telegram: StandIn, store: Store, members: list
         assert sorted(set(serials)) == list(range(begin, begin + last - first + 1))
         held = await store.read(address_of(bot_id, chat.id))
         assert held is not None
-        record: Json = {**expected[-1].record, "serial": begin + last - first}
+        record: Json = {
+            **expected[-1].record,
+            "serial": begin + last - first,
+            "active_at": held.body["active_at"],
+        }
         assert held.body == record
         assert list(held.body["answers"]) == list(record["answers"])
         assert await store.pending(address_of(bot_id, chat.id)) == []

@@ -20,12 +20,14 @@ from bot.fhir.bundle import bundle_of, transaction_of
 from bot.fhir.code_systems import code_systems, definitions
 from bot.fhir.terms import OPTION_EXCLUSIVE, TRANSLATION, answers_system
 from bot.intake.forms import FORMS
-from bot.intake.intake import Intake, Kind, Person, Said
+from bot.intake.intake import Consent, Intake, Kind, Person, Said
+from bot.intake.making import Issue, take_intake, version_of
 from content.loader import languages
+from flows.conversation import Conversation
 from tests.fhir.example import example
 from tests.fhir.form import Engine, evaluated, every_item, questions
 from tests.fhir.made import CONTENTS, FLOW, FORM, form_of
-from tests.intake.making import PATIENTS, intake_of
+from tests.intake.making import AT, CONCERNS, PATIENTS, intake_of, wording
 
 ITEM_INVARIANTS = {
     "que-1": "(type='group' implies item.empty().not()) and (type.trace('type')='display' implies item.empty())",
@@ -58,6 +60,35 @@ def emergency() -> str:
 
 def one_of(id: str) -> Intake:
     return intake_of(emergency() if id == "emergency" else id)
+
+
+# The answers
+
+
+@pytest.mark.parametrize("answers", [{}, {"age": "35_44", "complaints": ("foot",)}])
+def test_an_emergency_that_words_raised_is_not_said_to_be_a_completed_form(
+    answers: dict[str, Any],
+) -> None:
+    """Questions of the form that stand open before it, or one that it would not have enabled."""
+    conversation = Conversation(answers={**answers, "saddle": "new"}, raised=("saddle",))
+    intake = take_intake(
+        wording(),
+        version_of(FLOW, CONCERNS),
+        conversation,
+        Issue(UUID("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"), "PL-7K3M-9QXH", AT),
+        person=Person(name="Ada"),
+        consent=Consent(version="1", at=AT, text="This is what Riverside gets"),
+        patient_language="en",
+        advised=("Call 999 now.",),
+    )
+    (response,) = entries(bundle(intake), "QuestionnaireResponse")
+    assert response["status"] == "stopped"
+
+
+@pytest.mark.parametrize("id", SAMPLE)
+def test_an_interview_that_was_asked_to_its_end_is_a_completed_form(id: str) -> None:
+    (response,) = entries(bundle(one_of(id)), "QuestionnaireResponse")
+    assert response["status"] == "completed"
 
 
 # The Questionnaire

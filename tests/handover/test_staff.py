@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,9 @@ from bot.clinic.clinics import Clinic
 from bot.handover import rounds
 from bot.intake.intake import Intake
 from bot.settings import load_settings
+from bot.signoff.lines import SignOffLines
+from bot.signoff.record import SignOff, text_of
+from bot.signoff.standing import running_of
 from bot.staff.words import StaffWords
 from bot.store.clinic_contract import Channel, State
 from bot.store.sqlite import SqliteStore
@@ -55,6 +60,7 @@ class Clinics:
                 (ENGLISH,),
                 self.stop,
                 staff=WORDS,
+                sign_off_line=SignOffLines(self.store, KNOWLEDGE, "en").of,
                 clock=self.now,
                 long_poll=20,
                 grace=2.0,
@@ -163,6 +169,49 @@ async def test_a_code_links_a_group_once(clinics: Clinics, telegram: StandIn) ->
     await other.member(joe).sends(f"/link {code}")
     await other.member(joe).sees("That code cannot be used")
     assert len(await clinics.deeds("staff linked")) == 1
+
+
+async def test_a_group_is_told_first_whether_the_protocol_is_signed_off(
+    clinics: Clinics, telegram: StandIn
+) -> None:
+    group = await clinics.group(clinics.riverside, nurse(telegram))
+    linked = shown(group)[-1]
+    assert re.match(r"⚠ The protocol that runs here \(.{14}\) is NOT signed off", linked.text)
+    assert linked.marked("bold")[0] == linked.text.split("\n")[0]
+    assert group.chat.pinned is None  # nobody gave the bot the right to
+
+    running = running_of(KNOWLEDGE)
+    signed = SignOff(
+        date=date(2026, 11, 25),
+        name="Dr Ana Ruiz",
+        role="Medical director",
+        clinic=str(clinics.hilltop.id),
+        protocol=running.protocol,
+        words=running.words,
+    )
+    await clinics.store.sign_offs.add(text_of(signed))
+    group = await clinics.group(clinics.hilltop, nurse(telegram, "Joe"))
+    assert "was signed off by Dr Ana Ruiz, Medical director" in shown(group)[-1].text
+    # What is for one clinic is for that one alone.
+    group = await clinics.group(clinics.riverside, nurse(telegram, "Eve"))
+    assert "NOT signed off" in shown(group)[-1].text
+
+
+async def test_the_first_line_is_pinned_where_the_bot_may(
+    clinics: Clinics, telegram: StandIn
+) -> None:
+    maria = nurse(telegram)
+    group = telegram.group("Staff", maria)
+    await group.adds_bot()
+    await group.promotes_bot(may_pin=True)
+    member = group.member(maria)
+    await member.sends(f"/link {await clinics.code(clinics.riverside)}")
+    linked = await member.sees("now gets the intakes")
+    await soon(lambda: group.chat.pinned is not None)
+    assert group.chat.pinned is linked
+    assert [
+        call["disable_notification"] for call in telegram.calls if call.method == "pinChatMessage"
+    ] == [True]
 
 
 async def test_a_code_is_good_for_a_day(clinics: Clinics, telegram: StandIn) -> None:

@@ -11,6 +11,7 @@ from bot.intake.making import Issue, take_intake, version_of
 from bot.wording import Wording
 from content.countries import load_countries
 from content.loader import load_content
+from flows.concerns import load_concerns
 from flows.conversation import Conversation
 from flows.interview import walk
 from flows.loader import load_flow
@@ -20,6 +21,7 @@ from tests.clinic.making import RIVERSIDE
 
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 FLOW = load_flow()
+CONCERNS = load_concerns(FLOW)
 PATIENTS = {
     patient.id: patient
     for patient in load_patients(FLOW)
@@ -52,7 +54,7 @@ def intake_of(
     """What this test patient's clinic gets."""
     return take_intake(
         wording(language),
-        version_of(FLOW),
+        version_of(FLOW, CONCERNS),
         conversation_of(PATIENTS[patient]),
         Issue(UUID("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"), "PL-7K3M-9QXH", AT),
         person=Person(name=name, phone=phone),

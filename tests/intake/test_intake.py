@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from os import environ
+from subprocess import check_output
+from sys import executable
 from typing import Any
 
 import pytest
@@ -13,8 +16,9 @@ from bot.intake.making import digest_of, version_of
 from bot.intake.summary import summary, top_reasons
 from content.loader import languages
 from flows.conversation import Conversation
+from flows.fingerprint import protocol_fingerprint
 from flows.models import Urgency
-from tests.intake.making import AT, FLOW, PATIENTS, conversation_of, intake_of, wording
+from tests.intake.making import AT, CONCERNS, FLOW, PATIENTS, conversation_of, intake_of, wording
 
 EARLIEST: dict[str, Any] = {
     "format": 1,
@@ -128,7 +132,7 @@ def test_out_of_scope_there_is_nothing_to_send() -> None:
     with pytest.raises(ValueError, match="nothing that a clinic could be sent"):
         take_intake(
             wording(),
-            version_of(FLOW),
+            version_of(FLOW, CONCERNS),
             Conversation(answers={"age": "under_18"}, agreed=True),
             Issue(EARLIEST["id"], "PL-7K3M-9QXH", AT),
             person=Person(name="Ada"),
@@ -138,11 +142,22 @@ def test_out_of_scope_there_is_nothing_to_send() -> None:
         )
 
 
-def test_the_flows_hash_tells_flows_apart() -> None:
-    assert version_of(FLOW) == version_of(FLOW)
+def test_the_flows_hash_tells_protocols_apart() -> None:
+    whole = version_of(FLOW, CONCERNS).hash
     other = FLOW.model_copy(update={"tie_order": FLOW.tie_order[::-1]})
-    assert version_of(other).hash != version_of(FLOW).hash
-    assert len(version_of(FLOW).hash) == 64
+    assert version_of(other, CONCERNS).hash != whole
+    assert version_of(FLOW, CONCERNS[:-1]).hash != whole
+
+
+def test_the_flows_hash_is_the_fingerprint_that_is_signed_off_in_every_process() -> None:
+    said = "from tests.intake.making import *; print(version_of(FLOW, CONCERNS).hash)"
+    hashes = {
+        check_output(
+            [executable, "-c", said], env={**environ, "PYTHONHASHSEED": seed}, text=True
+        ).strip()
+        for seed in ("1", "2")
+    }
+    assert hashes == {protocol_fingerprint(FLOW, CONCERNS)}
 
 
 def test_the_digest_tells_answers_apart() -> None:

@@ -183,6 +183,37 @@ async def test_unchanged_leaves_the_record_and_adds_the_sends(store: Store) -> N
     assert await waiting(store, ANNA) == [{"notice": 1}]
 
 
+async def test_events_that_were_read_together_are_all_done(store: Store) -> None:
+    await store.apply(ANNA, "e1", keep({"n": 1}), also=("e2", "e3"))
+    await store.apply(ANNA, "e4", keep({"n": 2}), also=("e3", "e5"))
+
+    seen: list[bool] = []
+
+    def look(held: Held | None, repeated: bool) -> Effect:
+        seen.append(repeated)
+        return Effect(None, changed=False)
+
+    for event in ("e1", "e2", "e3", "e4", "e5", "e6"):
+        await store.apply(ANNA, event, look)
+    assert seen == [True] * 5 + [False]
+
+
+async def test_nothing_read_together_is_done_if_it_raises(store: Store) -> None:
+    def refuse(held: Held | None, repeated: bool) -> Effect:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await store.apply(ANNA, "e1", refuse, also=("e2",))
+    again: list[bool] = []
+
+    def look(held: Held | None, repeated: bool) -> Effect:
+        again.append(repeated)
+        return Effect(None, changed=False)
+
+    await store.apply(ANNA, "e2", look)
+    assert again == [False]
+
+
 async def test_what_was_sent_leaves_the_outbox_and_notes_the_live_message(store: Store) -> None:
     await store.apply(ANNA, "e1", keep({"n": 1}, {"screen": 1}, {"screen": 2}, {"screen": 3}))
     first, second, third = await store.pending(ANNA)

@@ -12,6 +12,7 @@ from bot.events import (
     Due,
     Edited,
     Event,
+    Happening,
     InGroup,
     SharedContact,
     Tap,
@@ -58,10 +59,13 @@ class Interview:
             await self.held[event.patient].wait()
         if self.delay:
             await asyncio.sleep(self.delay)
-        if self.down or event.happening == Words(self.refused):
+        if self.down or self.refused in _lines(event.happening):
             raise StoreError("the database is away")
         effect = await self.store.apply(
-            event.patient, event.id, lambda held, again: self._decide(event, held, again)
+            event.patient,
+            event.id,
+            lambda held, again: self._decide(event, held, again),
+            also=event.also,
         )
         return Reply(str(effect.result) if effect.result else None, bool(effect.sends))
 
@@ -84,6 +88,8 @@ class Interview:
     def _decide(self, event: Event, held: Held | None, again: bool) -> Effect:
         body: Json = held.body if held else {"said": [], "serial": 0}
         happening = event.happening
+        if again and event.also:
+            raise ValueError("the first of them was here before")
         if again:
             return Effect(body, (self._shows(body),), changed=False)
         match happening:
@@ -107,16 +113,16 @@ class Interview:
             case Tap(data, on_live):
                 return self._tapped(body, data, on_live=on_live)
             case Words(text):
-                if text == "boom":
+                if "boom" in _lines(happening):
                     raise ValueError(f"the words of the patient: {text}")
-                return self._heard(body, text)
+                return self._heard(body, *_lines(happening))
             case Due(kind):
                 return self._heard(body, f"due {kind}")
             case Command(name, argument):
                 return self._heard(body, f"/{name} {argument}".strip())
 
-    def _heard(self, body: Json, said: str, *, in_place: bool = False) -> Effect:
-        body = {**body, "said": [*body["said"], said], "serial": body["serial"] + 1}
+    def _heard(self, body: Json, *said: str, in_place: bool = False) -> Effect:
+        body = {**body, "said": [*body["said"], *said], "serial": body["serial"] + 1}
         return Effect(body, (self._shows(body, in_place=in_place),))
 
     def _tapped(self, body: Json, data: str, *, on_live: bool) -> Effect:
@@ -146,6 +152,11 @@ class Interview:
             )
         )
         return Showing(screen, in_place=in_place).to_json()
+
+
+def _lines(happening: Happening) -> list[str]:
+    """The messages in some words: those of a flood are read together, each on a line."""
+    return happening.text.split("\n") if isinstance(happening, Words) else []
 
 
 def letter(_: int) -> Screen:

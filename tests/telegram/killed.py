@@ -17,7 +17,7 @@ from tests.telegram.interview import Interview
 class Telling(Interview):
     async def handle(self, event: Event) -> Reply:
         reply = await super().handle(event)
-        sys.stdout.write(".\n")
+        sys.stdout.write(".\n" * (1 + len(event.also)))
         sys.stdout.flush()
         await asyncio.sleep(0.005)
         return reply

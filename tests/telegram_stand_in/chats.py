@@ -177,6 +177,14 @@ def buttons_of(rows: Rows) -> tuple[tuple[Button, ...], ...]:
     )
 
 
+_RIGHTS = (
+    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages",
+    "can_manage_video_chats", "can_restrict_members", "can_promote_members", "can_change_info",
+    "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories",
+)  # fmt: skip
+"""What is always told of an administrator."""
+
+
 @dataclass(slots=True, eq=False)
 class Chat:
     """A private chat or a group, as everyone in it sees it."""
@@ -189,6 +197,9 @@ class Chat:
     """Whether the bot can write here at all: it was written to, or added."""
     blocked: bool = False
     bot_status: str = "member"
+    bot_may_pin: bool = False
+    """Whether an administrator among bots was given this right."""
+    pinned: Message | None = None
     members: dict[int, str] = field(default_factory=dict)
     """Who is, or was, in a group: the status of each by user id."""
     username: str | None = None
@@ -211,6 +222,22 @@ class Chat:
         """The newest message on the screen that has buttons."""
         shown = (m for m in reversed(self.history) if m.rows and not m.deleted)
         return next(shown, None)
+
+    @property
+    def has_bot(self) -> bool:
+        """Whether the bot is in a group."""
+        return self.bot_status in ("member", "administrator")
+
+    def member_json(self, user: User, status: str) -> dict[str, Any]:
+        """A `ChatMember` of the Bot API."""
+        member: dict[str, Any] = {"user": user.as_json(), "status": status}
+        if status == "kicked":
+            return {**member, "until_date": 0}
+        if status != "administrator":
+            return member
+        rights = dict.fromkeys(_RIGHTS, False)
+        may_pin = {} if self.user is not None else {"can_pin_messages": self.bot_may_pin}
+        return {**member, **rights, **may_pin}
 
     def add(self, message: Message) -> None:
         """Put a message at the end."""

@@ -30,6 +30,7 @@ class Messages:
             "editMessageText": self.edit_text,
             "editMessageReplyMarkup": self.edit_markup,
             "deleteMessage": self.delete,
+            "pinChatMessage": self.pin,
             "answerCallbackQuery": self.answer_tap,
             "getFile": self.get_file,
         }
@@ -85,6 +86,17 @@ class Messages:
             raise refusal("message can't be deleted for everyone")
         message.deleted = True
         message.chat.bump()
+        return True
+
+    def pin(self, call: Parameters) -> bool:
+        message = self._world.message_to("pin", call)
+        call.flag("disable_notification")
+        chat = message.chat
+        if chat.user is None and not (chat.bot_status == "administrator" and chat.bot_may_pin):
+            raise refusal("not enough rights to manage pinned messages in the chat")
+        chat.pinned = message
+        self._world.new_message(chat, self._world.bot, other={"pinned_message": message.as_json()})
+        chat.bump()
         return True
 
     def answer_tap(self, call: Parameters) -> bool:

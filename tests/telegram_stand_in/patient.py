@@ -27,7 +27,7 @@ class Telegram:
         """Whether the bot gets this message: in groups only what is addressed to it."""
         if message.chat.user is not None:
             return True
-        if message.chat.bot_status != "member":
+        if not message.chat.has_bot:
             return False
         commands = [
             part_of(message.text, entity)
@@ -39,7 +39,7 @@ class Telegram:
 
     def bot_status_changes(self, chat: Chat, by: User, status: str) -> None:
         """Tell the bot that it was blocked, unblocked, added or removed."""
-        member = {"user": self.world.bot.as_json(), "status": chat.bot_status}
+        before = chat.member_json(self.world.bot, chat.bot_status)
         chat.bot_status = status
         self.updates.add(
             "my_chat_member",
@@ -47,8 +47,8 @@ class Telegram:
                 "chat": chat.as_json(),
                 "from": by.as_json(),
                 "date": int(time.time()),
-                "old_chat_member": _with_until(member),
-                "new_chat_member": _with_until({**member, "status": status}),
+                "old_chat_member": before,
+                "new_chat_member": chat.member_json(self.world.bot, status),
             },
             chat.id,
         )
@@ -318,7 +318,7 @@ class Group:
         self._members[patient.user.id] = Patient(self._telegram, patient.user, self.chat)
 
     def _service_message(self, sender: User, **content: Any) -> None:
-        if self.chat.bot_status != "member":
+        if not self.chat.has_bot:
             return
         message = self._telegram.world.new_message(self.chat, sender, other=content)
         self._telegram.updates.add("message", message.as_json(), self.chat.id)
@@ -329,6 +329,12 @@ class Group:
         self.chat.known = True
         self._telegram.bot_status_changes(self.chat, adder.user, "member")
         self._service_message(adder.user, new_chat_members=[self._telegram.world.bot.as_json()])
+
+    async def promotes_bot(self, *, may_pin: bool) -> None:
+        """The first member makes the bot an administrator."""
+        owner = next(iter(self._members.values()))
+        self.chat.bot_may_pin = may_pin
+        self._telegram.bot_status_changes(self.chat, owner.user, "administrator")
 
     async def removes_bot(self) -> None:
         """The first member removes the bot."""
@@ -349,7 +355,3 @@ def _only(buttons: list[Button], label: str | None, data: str | None) -> Button 
     if len(found) > 1:
         raise AssertionError(f"{label!r} is on {[button.label for button in found]}")
     return found[0] if found else None
-
-
-def _with_until(member: dict[str, Any]) -> dict[str, Any]:
-    return {**member, "until_date": 0} if member["status"] == "kicked" else member

@@ -95,13 +95,12 @@ class Profile:
             status = chat.bot_status
         elif chat.user is not None:
             status = "member"
-        elif chat.bot_status != "member":
+        elif not chat.has_bot:
             raise Refused(403, "Forbidden: bot is not a member of the group chat")
         else:
             # Who never was in the group has left it, as far as Telegram tells a bot.
             status = chat.members.get(user.id, "left")
-        until = {"until_date": 0} if status == "kicked" else {}
-        return {"user": user.as_json(), "status": status, **until}
+        return chat.member_json(user, status)
 
     def leave_chat(self, call: Parameters) -> bool:
         chat = self._world.chat_to_write(call)

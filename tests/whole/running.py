@@ -14,9 +14,12 @@ ROOT = Path(__file__).parents[2]
 
 @asynccontextmanager
 async def plumbline(
-    telegram: StandIn, folder: Path, **environment: str
+    telegram: StandIn, folder: Path, log: Path | None = None, /, **environment: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Plumbline serving this Telegram, with its data in a folder; stopped as an operator would."""
+    """Plumbline serving this Telegram, with its data in a folder; stopped as an operator would.
+
+    What it logs is written to `log` in the end.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -40,4 +43,6 @@ async def plumbline(
             process.terminate()
         async with asyncio.timeout(20):
             _, errors = await process.communicate()
+        if log is not None:
+            await asyncio.to_thread(log.write_bytes, errors)
     assert process.returncode == 0, errors.decode()
