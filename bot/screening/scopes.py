@@ -26,6 +26,9 @@ _SCOPE = 30
 
 _DOUBT_REACH, _RESOLVED_REACH, _SUPPOSED_REACH = 8, 7, 8
 
+_REFUSED_REACH = 2
+"""Words before something harmless within which a denial belongs to it."""
+
 
 class Scopes:
     """The scope words of one message, and what they do to a match.
@@ -97,6 +100,15 @@ class Scopes:
         return whole and not any(
             self._stands("contrast", place) for place in range(span[0] + 1, span[1])
         )
+
+    def refused(self, span: Span) -> bool:
+        """Whether a denial stands right before a span ("cannot | control it well")."""
+        for place in range(span[0] - 1, max(-1, span[0] - 1 - _REFUSED_REACH), -1):
+            if self._pauses[place + 1]:
+                return False
+            if place in self._denials:
+                return True
+        return False
 
     def sentence(self, place: int) -> Span:
         """The sentence around a word, cut short where it does not end."""

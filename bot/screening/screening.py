@@ -312,7 +312,8 @@ class _Language:
                 ):
                     continue
                 if usual is None:
-                    usual = _spans(words.usual, hits, places, scopes)
+                    spans = _spans(words.usual, hits, places, scopes)
+                    usual = [span for span in spans if not scopes.refused(span)]
                 near = [
                     span
                     for span in _beside(ordered, usual, places, _USUAL_REACH)

@@ -87,6 +87,22 @@ def test_negation(denied: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("usual", "meant"),
+    [
+        ("i pee normally at night", "i can't pee normally"),
+        ("bit out of breath after running, i have asthma", "i cant breathe and i dont have asthma"),
+        ("i go to the toilet all the time", "i go to the toilet all the time and can't hold it"),
+        ("my toddler kicked me in the back", "he kicked me in front of the kids"),
+        ("it feels like i was hit by a bus", "i was hit by a bus"),
+        ("i wet the bed when i was in school", "i wet myself when i was in bed"),
+    ],
+)
+def test_a_harmless_cause_excuses_only_what_it_explains(usual: str, meant: str) -> None:
+    assert screen(usual) is None
+    assert screen(meant) is not None
+
+
+@pytest.mark.parametrize(
     ("other", "own"),
     [
         ("my dad had a stroke", "my dad says i look like im having a stroke"),
