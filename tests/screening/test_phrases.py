@@ -164,6 +164,11 @@ def test_talk(talk: str, own: str) -> None:
     assert screen(own) is not None
 
 
+def test_what_is_refused_is_not_harmless() -> None:
+    assert screen("controlo bien la orina", "es") is None
+    assert screen("no controlo bien la orina", "es") is not None
+
+
 def test_the_most_urgent_wins_and_the_others_are_told() -> None:
     raised = screen("rash in a strip on my back, my calf is swollen and i cant pee")
     assert raised is not None
