@@ -130,7 +130,8 @@ def options() -> argparse.ArgumentParser:
         "stand-in for Telegram, and measures Plumbline and a stock bot in turn.",
     )
     add = parser.add_argument
-    add("--subjects", type=_list_of(_subject), default=list(SUBJECTS), help=", ".join(SUBJECTS))
+    compared = ["plumbline", "stock"]
+    add("--subjects", type=_list_of(_subject), default=compared, help=", ".join(SUBJECTS))
     add(
         "--stores",
         type=_list_of(_number(MOST_STORED)),

@@ -73,6 +73,7 @@ SUBJECTS = {
     for subject in (
         Subject("plumbline", ("-m", "bot", "run"), _plumbline),
         Subject("stock", ("-m", "tests.benchmark.stock"), _stock),
+        Subject("bare", ("-m", "tests.benchmark.bare"), _stock),
     )
 }
 

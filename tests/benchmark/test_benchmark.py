@@ -28,6 +28,13 @@ async def test_compares_plumbline_with_a_stock_bot(capsys: pytest.CaptureFixture
     assert "| plumbline | stock | times |" in capsys.readouterr().out
 
 
+async def test_measures_what_the_libraries_alone_take() -> None:
+    everything = await tiny("--stores", "", "--subjects", "bare")
+    for window in everything["subjects"]["bare"][0]["windows"]:
+        assert window["errors"] == 0
+        assert window["calls"] >= 1
+
+
 async def test_measures_by_polling_with_conversations_stored(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
