@@ -188,6 +188,15 @@ def test_a_goal_is_shown_as_it_was_written_without_commanding_the_terminal(place
     assert "\x1b" not in said
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What is started can be interrupted, also where this run was started in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_it_well_though_no_line_comes(place: Place) -> None:
     with place.start("chat") as process:
         assert process.stdout
