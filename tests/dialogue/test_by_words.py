@@ -82,7 +82,6 @@ def test_an_emergency_in_words_before_agreeing(everybody: Talk, code: str) -> No
     everybody.sees("999")
 
 
-@pytest.mark.skipif("es" not in phrase_languages(), reason="no Spanish phrases are shipped yet")
 def test_who_writes_as_at_home_is_heard_in_another_language(everybody: Talk) -> None:
     everybody.hint = "en"
     everybody.says("/start")
