@@ -12,7 +12,7 @@ from bot.intake.intake import Intake
 from bot.record import Record
 from bot.screens import Reply, Showing
 from bot.store.clinic_contract import ClinicGoneError, ReferenceTakenError
-from bot.store.contract import Effect, Held, Json, Store
+from bot.store.contract import Applied, Effect, Held, Json, Store
 from bot.web.metrics import Metrics
 
 MOST_FIRST_SERIAL = 1_000_000
@@ -54,14 +54,21 @@ class Service:
             StoreError: nothing was committed; the event must come again.
             Exception: the event cannot be handled and nothing was committed.
         """
-        effect = await self._applied(event)
-        reply = effect.result
-        assert isinstance(reply, Reply)  # noqa: S101 - our own `_decide` made it
-        if reply.moved_to:
-            self._metrics.transitions.labels(reply.moved_to).inc()
-        if reply.urgency:
-            self._metrics.urgencies.labels(reply.urgency).inc()
-        return reply
+        applied = await self._applied(event)
+        response = applied.result
+        assert isinstance(response, Response)  # noqa: S101 - our own `_decide` made it
+        if response.moved_to:
+            self._metrics.transitions.labels(response.moved_to).inc()
+        if response.urgency:
+            self._metrics.urgencies.labels(response.urgency).inc()
+        queued = applied.queued
+        return Reply(
+            response.notice,
+            pending=bool(response.showings),
+            moved_to=response.moved_to,
+            urgency=response.urgency,
+            queued=None if queued is None else tuple(zip(queued, response.showings, strict=True)),
+        )
 
     async def set_aside(self, event_id: str, address: str | None, error_type: str) -> None:
         """Note an event that cannot be applied as done, and tell the patient plainly.
@@ -75,7 +82,7 @@ class Service:
             sends = (self._dialogue.our_error(held).to_json(),)
         await self._store.set_aside(event_id, address, error_type, sends)
 
-    async def _applied(self, event: Event) -> Effect:
+    async def _applied(self, event: Event) -> Applied:
         """Apply the event, reading before it what it turns out to need."""
         await self._learn_clinic(event.happening)
         intakes: Sequence[Intake] | None = None
@@ -148,12 +155,7 @@ def _effect(response: Response) -> Effect:
     return Effect(
         body=response.record.to_json() if response.record else None,
         sends=tuple(showing.to_json() for showing in response.showings),
-        result=Reply(
-            response.notice,
-            pending=bool(response.showings),
-            moved_to=response.moved_to,
-            urgency=response.urgency,
-        ),
+        result=response,
         changed=response.changed,
         clinical=response.clinical,
     )

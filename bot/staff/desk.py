@@ -268,8 +268,8 @@ class Desk:
             allowed = len(tries) < MOST_TRIES
             return Effect({"tries": [*tries, now] if allowed else tries}, result=allowed)
 
-        effect = await self._store.apply(f"staff-tries:{member.address}", None, decide)
-        return bool(effect.result)
+        applied = await self._store.apply(f"staff-tries:{member.address}", None, decide)
+        return bool(applied.result)
 
     async def _note(self, what: str, member: Member, clinic: str = "", intake: str = "") -> None:
         await self._clinics.note(Entry(what, self._who(member), clinic, intake))

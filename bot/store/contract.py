@@ -98,8 +98,9 @@ class Effect:
 Decide = Callable[[Held | None, bool], Effect]
 """(what is held, was this event applied before?) -> effect.
 
-Pure, quick and without I/O, because it runs inside the transaction and in another thread. It may
-raise, and it may be called again for the same event if the transaction failed.
+Pure, quick and without I/O, because it may run inside the transaction and in another thread. It may
+raise, and it may be called again for the same event: if the transaction failed, or if what it was
+given turns out to have changed meanwhile. Only the last call counts.
 """
 
 
@@ -112,6 +113,24 @@ class Sending:
     address: str
     body: Json
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What one event did.
+
+    ``queued`` are the entries made of the effect's ``sends``, in their order, where they are all
+    that is to be sent to this address and this worker is the one to send them: what a claim right
+    now would give. None: claim, to see.
+    """
+
+    effect: Effect
+    queued: tuple[Sending, ...] | None = None
+
+    @property
+    def result(self) -> object:
+        """The effect's own."""
+        return self.effect.result
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +179,7 @@ class Store(Protocol):
 
     async def apply(
         self, address: str, event_id: str | None, decide: Decide, *, also: tuple[str, ...] = ()
-    ) -> Effect:
+    ) -> Applied:
         """One event in one transaction: the id noted as done, the record written, sends queued.
 
         Applies to one address run one after another. If ``decide`` raises, nothing at all is
@@ -210,7 +229,9 @@ class Store(Protocol):
         """Delete the entry and, if given, note the live message, in one transaction.
 
         An entry that is gone by now (the patient deleted everything) changes nothing, and no
-        record is ever created by this.
+        record is ever created by this. This one call may return a moment before it is on the disk,
+        though this store knows it at once: after a kill in between the entry is there again, as
+        after a kill in the middle of sending.
         """
 
     async def postpone(self, sending: Sending, until: float) -> None:

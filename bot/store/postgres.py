@@ -36,6 +36,7 @@ from bot.store.clinic_contract import ClinicStore
 from bot.store.clinic_work import apply_clinical, forget_patient
 from bot.store.contract import (
     UNSET,
+    Applied,
     Decide,
     Effect,
     Held,
@@ -157,7 +158,7 @@ class PostgresStore:
 
     async def apply(
         self, address: str, event_id: str | None, decide: Decide, *, also: tuple[str, ...] = ()
-    ) -> Effect:
+    ) -> Applied:
         sealer = self._open_sealer()
         patient = sealer.key_for(address)
 
@@ -209,7 +210,7 @@ class PostgresStore:
             if isinstance(outcome.error, StopIteration):
                 raise RuntimeError("StopIteration")  # A coroutine may not raise that one.
             raise outcome.error
-        return outcome
+        return Applied(outcome)
 
     async def read(self, address: str) -> Held | None:
         sealer = self._open_sealer()

@@ -81,6 +81,8 @@ WRITE_SET_ASIDE = "INSERT OR REPLACE INTO set_aside (event, error, at) VALUES (?
 
 QUEUE = "INSERT INTO outbox (patient, address, body, due, queued_at) VALUES (?, ?, ?, ?, ?)"
 FIND_PENDING = "SELECT id, address, body, attempts FROM outbox WHERE patient = ? ORDER BY id"
+FIND_SENDING = "SELECT 1 FROM outbox WHERE id = ? AND patient = ?"
+FIND_FIRST_SENDING = "SELECT min(id) FROM outbox WHERE patient = ?"
 DELETE_SENDING = "DELETE FROM outbox WHERE id = ? AND patient = ?"
 DELETE_PENDING = "DELETE FROM outbox WHERE patient = ?"
 POSTPONE = "UPDATE outbox SET attempts = attempts + 1, due = ? WHERE id = ? AND patient = ?"

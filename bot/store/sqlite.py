@@ -7,11 +7,14 @@ moment. Several processes may have the file open at once.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -20,6 +23,7 @@ from bot.store.clinic_contract import ClinicStore
 from bot.store.clinic_work import apply_clinical, forget_patient
 from bot.store.contract import (
     UNSET,
+    Applied,
     Decide,
     Effect,
     Held,
@@ -32,6 +36,7 @@ from bot.store.contract import (
 )
 from bot.store.rows import hour_of, open_address, open_held, open_live, open_sendings
 from bot.store.sealing import Purpose, Sealer, SealError
+from bot.store.sent import Sent
 from bot.store.sign_off_contract import SignOffStore
 from bot.store.sqlite_work import SqliteDatabase, carry_out
 from bot.store.stored_clinics import StoredClinics
@@ -42,9 +47,22 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_Found = tuple[int | None, bytes | None, bytes | None, int | None]
+"""Whether an event was applied; the sealed record, the sealed live note, the hour of the change."""
+
 _BATCH: Final = 500
 _CHECKPOINT_AGAIN_SECONDS: Final = 1.0
 _WAL_KEPT_BYTES: Final = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What follows from what was found: the effect, and what of it is stored, sealed."""
+
+    found: _Found
+    effect: Effect
+    record: bytes
+    sends: list[bytes]
 
 
 class SqliteStore:
@@ -71,6 +89,8 @@ class SqliteStore:
         self._writer: Writer | None = None
         self._reader: sqlite3.Connection | None = None
         self._erased = False
+        self._applying: Counter[str] = Counter()
+        self._sent = Sent()
         database = SqliteDatabase(
             self._open_sealer, clock, self._write, self._open_reader, self._erase, self._explain
         )
@@ -118,17 +138,38 @@ class SqliteStore:
 
     async def apply(
         self, address: str, event_id: str | None, decide: Decide, *, also: tuple[str, ...] = ()
-    ) -> Effect:
+    ) -> Applied:
         sealer = self._open_sealer()
         patient = sealer.key_for(address)
+        query = (event_id, patient)
 
-        def work(connection: sqlite3.Connection) -> Effect:
-            done, body, live, hour = connection.execute(
-                schema.FIND_EVENT_AND_CONVERSATION, (event_id, patient)
-            ).fetchone()
+        def decided(found: _Found) -> _Decided:
+            done, body, live, _ = found
             effect = decide(open_held(sealer, patient, body, live), done is not None)
+            kept = effect.changed and effect.body is not None
+            return _Decided(
+                found,
+                effect,
+                sealer.seal(Purpose.RECORD, patient, effect.body) if kept else b"",
+                [sealer.seal(Purpose.SEND, patient, send) for send in effect.sends],
+            )
+
+        beforehand: _Decided | None = None
+        if patient not in self._applying:
+            # Here rather than in the writer's thread: two threads that compute get in each other's
+            # way. Whether nothing has changed meanwhile is seen to in the transaction; whatever is
+            # raised here is raised there again, if it still holds.
+            with contextlib.suppress(Exception):
+                beforehand = decided(self._found(query))
+
+        def work(connection: sqlite3.Connection) -> Applied:
+            found = connection.execute(schema.FIND_EVENT_AND_CONVERSATION, query).fetchone()
+            made = beforehand
+            if made is None or found[:2] != made.found[:2]:
+                made = decided(found)
+            effect = made.effect
             now = self._clock()
-            if event_id is not None and done is None:
+            if event_id is not None and found[0] is None:
                 connection.execute(schema.WRITE_EVENT, (event_id, now))
             for id in also:
                 connection.execute(schema.WRITE_EVENT, (id, now))
@@ -138,34 +179,42 @@ class SqliteStore:
                 carry_out(connection, forget_patient(patient, now))
                 self._erased = True
             elif effect.changed:
-                sealed = sealer.seal(Purpose.RECORD, patient, effect.body)
-                if hour == hour_of(now):
-                    connection.execute(schema.WRITE_BODY, (sealed, now, patient))
+                if found[3] == hour_of(now):
+                    connection.execute(schema.WRITE_BODY, (made.record, now, patient))
                 else:
                     connection.execute(
-                        schema.WRITE_CONVERSATION, (sealed, now, hour_of(now), patient)
+                        schema.WRITE_CONVERSATION, (made.record, now, hour_of(now), patient)
                     )
             if effect.clinical is not None:
                 carry_out(
                     connection, apply_clinical(sealer, patient, address, effect.clinical, now)
                 )
                 self._erased = self._erased or bool(effect.clinical.withdraw)
-            self._queue(connection, sealer, address, effect.sends, now)
-            return effect
+            ids = self._queue(connection, sealer, address, made.sends, now)
+            return Applied(effect, _all_there_is(connection, patient, address, ids, effect.sends))
 
-        return await self._write(work)
+        self._applying[patient] += 1
+        try:
+            return await self._write(work)
+        finally:
+            self._applying[patient] -= 1
+            if not self._applying[patient]:
+                del self._applying[patient]
 
     async def read(self, address: str) -> Held | None:
         sealer = self._open_sealer()
         patient = sealer.key_for(address)
         found = self._rows(schema.FIND_CONVERSATION, (patient,))
-        return open_held(sealer, patient, *found[0]) if found else None
+        if not found:
+            return None
+        body, live = found[0]
+        return open_held(sealer, patient, body, self._sent.live(patient, live))
 
     async def live(self, address: str) -> Json | None:
         sealer = self._open_sealer()
         patient = sealer.key_for(address)
         found = self._rows(schema.FIND_LIVE, (patient,))
-        return open_live(sealer, patient, found[0][0]) if found else None
+        return open_live(sealer, patient, self._sent.live(patient, found[0][0])) if found else None
 
     async def set_aside(
         self, event_id: str, address: str | None, error: str, sends: tuple[Json, ...] = ()
@@ -174,21 +223,25 @@ class SqliteStore:
         if address is None and sends:
             raise ValueError("sends need an address")
         kind = type_name(error)
+        patient = None if address is None else sealer.key_for(address)
+        sealed = [sealer.seal(Purpose.SEND, patient or "", send) for send in sends]
 
         def work(connection: sqlite3.Connection) -> None:
             now = self._clock()
             if connection.execute(schema.WRITE_EVENT, (event_id, now)).rowcount:
                 connection.execute(schema.WRITE_SET_ASIDE, (event_id, kind, now))
                 if address is not None:
-                    self._queue(connection, sealer, address, sends, now)
+                    self._queue(connection, sealer, address, sealed, now)
 
         await self._write(work)
 
     async def pending(self, address: str) -> list[Sending]:
         sealer = self._open_sealer()
         patient = sealer.key_for(address)
-        found = self._rows(schema.FIND_PENDING, (patient,))
-        return open_sendings(sealer, patient, address, ((row[0], row[2], row[3]) for row in found))
+        sent = self._sent.ids(patient)
+        rows = self._rows(schema.FIND_PENDING, (patient,))
+        left = ((id, body, attempts) for id, _, body, attempts in rows if id not in sent)
+        return open_sendings(sealer, patient, address, left)
 
     async def claim(self, address: str) -> list[Sending]:
         # One worker to a file: nobody else could be at it, nor take over.
@@ -199,6 +252,8 @@ class SqliteStore:
 
     async def addresses_pending(self) -> list[tuple[str, float]]:
         sealer = self._open_sealer()
+        if self._sent:
+            await self._write(lambda _: None)
         waiting = []
         for patient, sealed, due in self._rows(schema.FIND_ALL_PENDING, ()):
             address = open_address(sealer, patient, sealed)
@@ -208,15 +263,19 @@ class SqliteStore:
 
     async def sent(self, sending: Sending, live: Json | Unset | None = UNSET) -> None:
         sealer = self._open_sealer()
+        id, patient = row = (sending.id, sending.patient)
+        if self._writer is None or not self._rows(schema.FIND_SENDING, row):
+            return
+        note: bytes | Unset | None
+        note = sealer.seal(Purpose.LIVE, patient, live) if isinstance(live, dict) else live
 
         def work(connection: sqlite3.Connection) -> None:
-            row = (sending.id, sending.patient)
             there = connection.execute(schema.DELETE_SENDING, row).rowcount
-            if there and not isinstance(live, Unset):
-                note = None if live is None else sealer.seal(Purpose.LIVE, sending.patient, live)
-                connection.execute(schema.WRITE_LIVE, (note, sending.patient))
+            if there and not isinstance(note, Unset):
+                connection.execute(schema.WRITE_LIVE, (note, patient))
 
-        await self._write(work)
+        self._sent.add(patient, id, note)
+        self._writer.note(work, lambda: self._sent.remove(patient, id))
 
     async def postpone(self, sending: Sending, until: float) -> None:
         row = (until, sending.id, sending.patient)
@@ -265,6 +324,10 @@ class SqliteStore:
         if self._writer is None:
             raise StoreError("The database is closed.")
         return await self._writer.run(work)
+
+    def _found(self, query: tuple[str | None, str]) -> _Found:
+        done, body, live, hour = self._rows(schema.FIND_EVENT_AND_CONVERSATION, query)[0]
+        return done, body, self._sent.live(query[1], live), hour
 
     def _open_reader(self) -> sqlite3.Connection:
         if self._reader is None:
@@ -449,19 +512,33 @@ class SqliteStore:
         connection: sqlite3.Connection,
         sealer: Sealer,
         address: str,
-        sends: tuple[Json, ...],
+        sealed: Sequence[bytes],
         now: float,
-    ) -> None:
+    ) -> list[int]:
+        """Queue what is sealed already. Returns the ids of its entries."""
+        if not sealed:
+            return []
         patient = sealer.key_for(address)
-        for body in sends:
-            row = (
-                patient,
-                sealer.seal_address(patient, address),
-                sealer.seal(Purpose.SEND, patient, body),
-                now,
-                now,
-            )
-            connection.execute(schema.QUEUE, row)
+        to = sealer.seal_address(patient, address)
+        return [
+            connection.execute(schema.QUEUE, (patient, to, body, now, now)).lastrowid or 0
+            for body in sealed
+        ]
+
+
+def _all_there_is(
+    connection: sqlite3.Connection,
+    patient: str,
+    address: str,
+    ids: Sequence[int],
+    sends: Sequence[Json],
+) -> tuple[Sending, ...] | None:
+    """The entries just queued, if no others wait before them."""
+    if not ids or connection.execute(schema.FIND_FIRST_SENDING, (patient,)).fetchone()[0] != ids[0]:
+        return None
+    return tuple(
+        Sending(id, patient, address, body, 0) for id, body in zip(ids, sends, strict=True)
+    )
 
 
 _MAY_NOT_WRITE = (

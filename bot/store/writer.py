@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import queue
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.store.contract import StoreError
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -24,6 +28,9 @@ MOST_WAITING = 1_000
 
 MOST_TOGETHER = 200
 """Calls in one transaction, so that the first of them does not wait long for the last."""
+
+LINGER, LINGER_AGAIN = 0.05, 1.0
+"""Seconds that a note waits for company, at first and after a failure."""
 
 _OWN_ERRORS = (
     sqlite3.IntegrityError,
@@ -37,6 +44,12 @@ _OWN_ERRORS = (
 class _Job:
     work: Callable[[sqlite3.Connection], Any]
     future: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    work: Callable[[sqlite3.Connection], None]
+    done: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,9 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self._closing = False
+        self._notes: deque[_Note] = deque()
+        self._lingering: asyncio.TimerHandle | None = None
+        self._unaccompanied: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Connect. Raises what ``connect`` raises, and is then as if never started."""
@@ -98,8 +114,21 @@ class Writer:
         self._queue.put(_Job(work, future))
         return await future
 
+    def note(self, work: Callable[[sqlite3.Connection], None], done: Callable[[], None]) -> None:
+        """Have ``work`` done with whatever is written next, before that, or alone a moment later.
+
+        For what may be lost to a kill, but to nothing else: a failure of the database puts it off.
+        ``done`` is called once it is committed.
+        """
+        if self._closing:
+            raise StoreError("The database is closed.")
+        self._notes.append(_Note(work, done))
+        self._linger(LINGER)
+
     async def stop(self) -> None:
         """Finish what is queued, then let go of the connection. May be called again."""
+        if self._lingering is not None:
+            self._lingering.cancel()
         if not self._closing:
             self._closing = True
             self._queue.put(None)
@@ -117,7 +146,7 @@ class Writer:
         more = True
         while more:
             group, more = self._next_group()
-            if group:
+            if group or self._notes:
                 self._hand_back(self._settle_all, self._commit(group))
         if self._connection is not None:
             self._rest(self._connection)
@@ -148,36 +177,36 @@ class Writer:
             except queue.Empty:
                 continue
 
-    def _commit(self, group: list[_Job]) -> list[_Outcome]:
+    def _commit(self, group: list[_Job]) -> tuple[list[_Outcome], list[_Note]]:
+        notes: list[_Note] = []
         try:
             if self._connection is None:
                 self._connection = self._connect()
             self._begin(self._connection)
+            while self._notes:
+                notes.append(self._notes.popleft())
+                self._write_down(self._connection, notes[-1])
             outcomes = [self._attempt(self._connection, job) for job in group]
             self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._roll_back()
-            return [_Outcome(job.future, error=self._explain(error)) for job in group]
         except BaseException as error:  # noqa: BLE001 - the thread must outlive anything
             self._roll_back()
-            return [_Outcome(job.future, error=error) for job in group]
-        return outcomes
+            self._notes.extendleft(reversed(notes))
+            told = self._explain(error) if isinstance(error, sqlite3.Error) else error
+            return [_Outcome(job.future, error=told) for job in group], []
+        return outcomes, notes
 
     def _attempt(self, connection: sqlite3.Connection, job: _Job) -> _Outcome:
-        connection.execute("SAVEPOINT job")
-        try:
-            result = job.work(connection)
-        except BaseException as error:
-            own = not isinstance(error, sqlite3.Error) or isinstance(error, _OWN_ERRORS)
-            if not own or not connection.in_transaction:
-                raise
-            connection.execute("ROLLBACK TO job")
-            connection.execute("RELEASE job")
-            if isinstance(error, sqlite3.Error):
-                return _Outcome(job.future, error=self._explain(error))
-            return _Outcome(job.future, error=error)
-        connection.execute("RELEASE job")
-        return _Outcome(job.future, result)
+        result, error = _undone_if_it_raises(connection, job.work)
+        if isinstance(error, sqlite3.Error):
+            error = self._explain(error)
+        return _Outcome(job.future, result, error)
+
+    @staticmethod
+    def _write_down(connection: sqlite3.Connection, note: _Note) -> None:
+        _, error = _undone_if_it_raises(connection, note.work)
+        if error is not None:
+            # Trying again cannot help, and nothing else must wait for it.
+            _log.error("a note is given up: %s", type(error).__name__)
 
     def _roll_back(self) -> None:
         if self._connection is None:
@@ -196,10 +225,49 @@ class Writer:
 
     # In the thread of the event loop.
 
-    def _settle_all(self, outcomes: list[_Outcome]) -> None:
+    def _settle_all(self, settled: tuple[list[_Outcome], list[_Note]]) -> None:
+        outcomes, notes = settled
+        for note in notes:
+            note.done()
         for outcome in outcomes:
             self._room.release()
             _settle(outcome)
+
+    def _linger(self, seconds: float) -> None:
+        if self._lingering is None and not self._closing:
+            self._lingering = self._loop.call_later(seconds, self._linger_no_more)
+
+    def _linger_no_more(self) -> None:
+        self._lingering = None
+        if self._notes and self._unaccompanied is None:
+            self._unaccompanied = self._loop.create_task(self._write_notes(), name="store-notes")
+
+    async def _write_notes(self) -> None:
+        try:
+            await self.run(lambda _: None)
+        except Exception as error:  # noqa: BLE001 - what else is written will tell of it
+            _log.debug("notes are put off", extra={"error": type(error).__name__})
+            self._linger(LINGER_AGAIN)
+        finally:
+            self._unaccompanied = None
+
+
+def _undone_if_it_raises(
+    connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]
+) -> tuple[T | None, BaseException | None]:
+    """What ``work`` returns or raises; raised here is what the whole transaction fails with."""
+    connection.execute("SAVEPOINT job")
+    try:
+        result = work(connection)
+    except BaseException as error:
+        own = not isinstance(error, sqlite3.Error) or isinstance(error, _OWN_ERRORS)
+        if not own or not connection.in_transaction:
+            raise
+        connection.execute("ROLLBACK TO job")
+        connection.execute("RELEASE job")
+        return None, error
+    connection.execute("RELEASE job")
+    return result, None
 
 
 def _settle(outcome: _Outcome) -> None:

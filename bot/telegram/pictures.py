@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from telegram import Bot, InputFile
@@ -65,16 +65,15 @@ class Pictures:
         self._of: dict[str, set[int]] = {}
         self._watching: set[asyncio.Task[None]] = set()
 
-    def not_under_way(self, address: str, rows: list[Sending]) -> list[Sending]:
-        """What of an address's whole outbox is not being seen to, or is settled.
+    def under_way(self, address: str, there: Collection[int]) -> Collection[int]:
+        """Entries of an address that are being seen to and not settled; `there` is all it has.
 
         A picture whose entry is gone (the patient deleted everything) is not wanted any more.
         """
-        there = {row.id for row in rows}
         for id in [i for i in self._of.get(address, ()) if i not in there]:
             self._tasks.pop(id).cancel()
             self._forget(address, id)
-        return [row for row in rows if row.id not in self._tasks or self._tasks[row.id].done()]
+        return [id for id in self._of.get(address, ()) if not self._tasks[id].done()]
 
     def has_begun(self, row: Sending) -> bool:
         """Whether this entry was begun with: then it may be in the chat already."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from time import monotonic, time
 
@@ -77,6 +77,10 @@ MOST_BLUNDERS = 5
 """Attempts for a screen that fails on our side, before any call or after it."""
 
 
+Queued = Sequence[tuple[Sending, Showing | None]]
+"""Entries of the outbox with what they show; None: what cannot be read."""
+
+
 class Sender:
     """Drains the outbox. ``wake`` says that there is something for an address."""
 
@@ -112,6 +116,7 @@ class Sender:
         self._paced: dict[str, float] = {}
         self._left_behind: set[str] = set()
         self._owed: set[str] = set()
+        self._queued: dict[str, Queued] = {}
 
     def __len__(self) -> int:
         """How many chats have screens to be sent."""
@@ -121,15 +126,22 @@ class Sender:
         """Whether nothing has been on the way to this address since there was something to show."""
         return address in self._owed
 
-    def wake(self, address: str) -> None:
-        """There is something to send to this address. Returns at once."""
+    def wake(self, address: str, queued: Queued | None = None) -> None:
+        """There is something to send to this address. Returns at once.
+
+        ``queued`` is all that the outbox holds for it, where that is known: it is then sent without
+        asking the store, unless more has come meanwhile.
+        """
         self._owed.add(address)
         if self._stop.is_set() or address in self._timers:
             return
         if address in self._woken:
             self._woken[address] = True
+            self._queued.pop(address, None)
             return
         self._woken[address] = False
+        if queued is not None and address not in self._left_behind:
+            self._queued[address] = queued
         self._ready.append(address)
         if self._working < self._at_once:
             self._working += 1
@@ -236,7 +248,10 @@ class Sender:
         what another worker queues there is no such word, so that is looked for once more.
         """
         try:
-            rows = self._not_under_way(address, await self._store.claim(address))
+            rows = self._queued.pop(address, None)
+            if rows is None:
+                rows = [(row, _showing(row)) for row in await self._store.claim(address)]
+            rows = self._not_under_way(address, rows)
             wait = await self._send_all(address, rows)
             self._refusals.pop(address, None)
             if wait is None:
@@ -256,8 +271,8 @@ class Sender:
             return RETRY_LONGEST
         return None
 
-    async def _send_all(self, address: str, rows: list[Sending]) -> float | None:
-        waiting = deque((row, _showing(row)) for row in rows)
+    async def _send_all(self, address: str, rows: Queued) -> float | None:
+        waiting = deque(rows)
         if address in self._left_behind:
             # Whoever left it behind may have sent it in a message that is not noted. Only what
             # goes below that one is where the patient looks.
@@ -283,11 +298,12 @@ class Sender:
                 return wait
         return None
 
-    def _not_under_way(self, address: str, rows: list[Sending]) -> list[Sending]:
+    def _not_under_way(self, address: str, rows: Queued) -> Queued:
         """What is to be done now: all but the pictures that are being seen to."""
         if self._pictures is None:
             return rows
-        return self._pictures.not_under_way(address, rows)
+        under_way = self._pictures.under_way(address, {row.id for row, _ in rows})
+        return [one for one in rows if one[0].id not in under_way]
 
     async def _see_to_picture(self, row: Sending, screen: Screen, later: Waiting) -> None:
         """Begin with a picture, or note what became of it; never waits for Telegram's answer."""

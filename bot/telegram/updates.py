@@ -436,7 +436,7 @@ class Updates:
         if flooding and not reply.moved_to:
             self._sender.wake_when_quiet(address)
         else:
-            self._sender.wake(address)
+            self._sender.wake(address, reply.queued)
 
     async def _live_message(self, address: str) -> int | None:
         live = await self._store.live(address)

@@ -61,13 +61,20 @@ class Interview:
             await asyncio.sleep(self.delay)
         if self.down or self.refused in _lines(event.happening):
             raise StoreError("the database is away")
-        effect = await self.store.apply(
+        applied = await self.store.apply(
             event.patient,
             event.id,
             lambda held, again: self._decide(event, held, again),
             also=event.also,
         )
-        return Reply(str(effect.result) if effect.result else None, bool(effect.sends))
+        effect = applied.effect
+        showings = [Showing.from_json(send) for send in effect.sends]
+        queued = applied.queued
+        return Reply(
+            str(effect.result) if effect.result else None,
+            bool(effect.sends),
+            queued=None if queued is None else tuple(zip(queued, showings, strict=True)),
+        )
 
     async def set_aside(self, event_id: str, address: str | None, error_type: str) -> None:
         if self.down or self.cannot_set_aside:
