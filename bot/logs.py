@@ -29,7 +29,7 @@ class JsonLines(logging.Formatter):
                 line.setdefault(name, _told(value))
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
-        return json.dumps(line, ensure_ascii=False, default=lambda value: str(_told(value)))
+        return _to_json(line)
 
 
 def _event(record: logging.LogRecord) -> str:
@@ -43,6 +43,10 @@ def _event(record: logging.LogRecord) -> str:
 
 def _told(value: object) -> object:
     return type(value).__name__ if isinstance(value, BaseException) else value
+
+
+# Made once: json.dumps makes an encoder for each line.
+_to_json = json.JSONEncoder(ensure_ascii=False, default=lambda value: str(_told(value))).encode
 
 
 def set_up_logs(level: str) -> None:

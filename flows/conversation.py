@@ -452,7 +452,8 @@ def _fitting(flow: Flow, answers: Answers) -> dict[str, Answer]:
             fitting[id] = answer
             continue
         try:
-            fitting[id] = question.read(answer)  # ticks come into the order of the options
+            # Ticks come into the order of the options.
+            fitting[id] = answer if question.takes(answer) else question.read(answer)
         except AnswerError:
             continue
     return fitting

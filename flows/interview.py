@@ -7,7 +7,7 @@ from this one walk.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import MappingProxyType
 
@@ -24,6 +24,8 @@ class Standing:
     `asked` are the questions in the order asked; the last one is `open` where one is. `answers`
     hold what was answered of them, and nothing else. `outcome` says how the interview ended
     early: `rules` are then the emergency rules that did it, or `end` the reason to be out of scope.
+    Where it was computed by `stand`, `counting` are all answers that count: of questions behind an
+    open one, too.
     """
 
     asked: tuple[str, ...]
@@ -32,6 +34,7 @@ class Standing:
     outcome: Outcome | None = None
     rules: tuple[str, ...] = ()
     end: str | None = None
+    counting: Answers = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def complete(self) -> bool:
@@ -82,11 +85,13 @@ def stand(
     """
     known, before, gap = _known(flow, answers, drafts, raised, unfinished)
     if any(rule.gives(known) is Urgency.EMERGENCY for rule in flow.emergency_rules):
-        return _first_emergency(flow, known)
+        return replace(_first_emergency(flow, known), counting=known)
     settled = dict(islice(known.items(), before))
     if any(end.when.holds(settled) for end in flow.ends):
-        return walk(flow, lambda question: settled.get(question.id))
-    return Standing(tuple(settled) if gap is None else (*settled, gap), settled, open=gap)
+        ended = walk(flow, lambda question: settled.get(question.id))
+        return replace(ended, counting=known)
+    asked = tuple(settled) if gap is None else (*settled, gap)
+    return Standing(asked, settled, open=gap, counting=known)
 
 
 def counting(

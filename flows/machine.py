@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from transitions import EventData, Machine, MachineError
 
-from flows.answers import Answer
+from flows.answers import Answers
 from flows.conversation import (
     CLOSED,
     CONCERN,
@@ -39,8 +39,8 @@ from flows.conversation import (
     after,
     can_change,
     position,
+    standing_of,
 )
-from flows.interview import counting
 from flows.models import End, Flow, Kind, Question, Urgency
 
 TRIGGERS: Final[dict[type[Step], str]] = {
@@ -73,7 +73,7 @@ class _Moving:
     state: str
     step: Step
     after: Conversation
-    answers: dict[str, Answer]
+    answers: Answers
 
 
 Test = Callable[[_Moving], bool]
@@ -141,8 +141,7 @@ class ConversationMachine:
         state = self.state(conversation)
         self._refuse_misfits(state, conversation, step)
         changed = after(self.flow, conversation, step)
-        counted = counting(self.flow, changed.answers, changed.drafts, raised=changed.raised)
-        model = _Moving(state, step, changed, counted)
+        model = _Moving(state, step, changed, standing_of(self.flow, changed).counting)
         try:
             moved = self._machine.events[TRIGGERS[type(step)]].trigger(model)
         except MachineError as error:

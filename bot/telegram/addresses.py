@@ -49,3 +49,14 @@ def chat_in(raw: Raw) -> Raw | None:
         if isinstance(chat, dict) and isinstance(chat.get("id"), int):
             return chat
     return None
+
+
+def tapped_in(raw: Raw) -> tuple[int, int] | None:
+    """The chat and the message that were tapped, where that is a message in a private chat."""
+    query = raw.get("callback_query")
+    message = query.get("message") if isinstance(query, dict) else None
+    chat = chat_in(raw)
+    if not isinstance(message, dict) or chat is None or chat.get("type") != "private":
+        return None
+    message_id = message.get("message_id")
+    return (chat["id"], message_id) if isinstance(message_id, int) else None

@@ -98,10 +98,12 @@ class Presenter:
     async def _call(self, method: str, **parameters: object) -> Json:
         """Make a call of which only the message's id is read, if anything.
 
-        The library's own methods would turn the whole message that comes back into objects.
+        The library's own methods would turn the whole message that comes back into objects. Telegram
+        takes the names of methods in any case; in lower case they are no names of those methods,
+        and the library does not look for the place to warn of that at each call.
         """
         given = {name: value for name, value in parameters.items() if value is not None}
-        result: Json = await self._bot.do_api_request(method, api_kwargs=given)
+        result: Json = await self._bot.do_api_request(method.lower(), api_kwargs=given)
         return result
 
     async def _edited(

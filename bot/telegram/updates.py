@@ -42,7 +42,14 @@ from bot.events import (
 from bot.screens import NOTICE_LIMIT, Reply
 from bot.staff.desk import Outcome
 from bot.store.contract import DamagedRecordError, Store, StoreError
-from bot.telegram.addresses import Raw, address_of, chat_in, chat_of, event_id_of
+from bot.telegram.addresses import (
+    Raw,
+    address_of,
+    chat_in,
+    chat_of,
+    event_id_of,
+    tapped_in,
+)
 from bot.telegram.pace import Pace, text_in
 from bot.telegram.ports import Patients
 from bot.telegram.quiet import kind_of, place_of
@@ -111,6 +118,7 @@ class Updates:
         self._sender = sender
         self._done: dict[int, str] = {}
         self._failed: dict[int, BaseException] = {}
+        self._tapped: dict[int, tuple[int, int]] = {}
         self._refused: dict[int, int] = {}
         self._metrics = metrics
         self._answer_in_response = answer_in_response
@@ -124,6 +132,8 @@ class Updates:
         new = filters.UpdateType.MESSAGE
         private = new & filters.ChatType.PRIVATE
         add = self._app.add_handler
+        # The first one that fits is taken, and nearly everything is a tap.
+        add(CallbackQueryHandler(self._tap))
         if self._staff is not None:
             groups = new & filters.ChatType.GROUPS
             for name in COMMANDS:
@@ -136,7 +146,6 @@ class Updates:
         add(MessageHandler(private & ~filters.StatusUpdate.ALL, self._unreadable))
         changed = filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE
         add(MessageHandler(changed & (filters.TEXT | filters.CAPTION), self._changed))
-        add(CallbackQueryHandler(self._tap))
         add(ChatMemberHandler(self._membership, ChatMemberHandler.MY_CHAT_MEMBER))
         add(TypeHandler(Update, self._ignore))
         self._app.add_error_handler(self._keep_error)
@@ -219,7 +228,11 @@ class Updates:
 
     async def _process(self, update_id: int, raw: Raw) -> str:
         """Let the handlers have it. Returns what it was; raises what they raised."""
-        update = Update.de_json(_without_content(raw), self._bot)
+        tapped = tapped_in(raw)
+        if tapped is not None:
+            self._tapped[update_id] = tapped
+            raw = _without_message(raw)
+        update = Update.de_json(raw, self._bot)
         try:
             await self._app.process_update(update)
             error = self._failed.get(update_id)
@@ -231,6 +244,7 @@ class Updates:
         finally:
             self._failed.pop(update_id, None)
             self._done.pop(update_id, None)
+            self._tapped.pop(update_id, None)
 
     async def _again_or_aside(self, update_id: int, raw: Raw, error: StoreError) -> bool:
         """Let it come again, unless the store works and only this update keeps failing."""
@@ -333,18 +347,18 @@ class Updates:
         if message is not None and message.chat.type in GROUPS and self._staff and query.data:
             await self._staff_tap(update, query, message.chat, query.data)
             return
-        if message is None or message.chat.type != Chat.PRIVATE or query.data is None:
+        if update.update_id not in self._tapped or query.data is None:
             self._done[update.update_id] = "ignored"
             self._answer(update.update_id, query, None)
             return
-        chat_id = message.chat.id
+        chat_id, message_id = self._tapped[update.update_id]
         live_id = await self._live_message(address_of(self._bot.id, chat_id))
         # A newer message than the noted one has been sent but is not noted yet.
-        on_live = live_id is None or message.message_id >= live_id
+        on_live = live_id is None or message_id >= live_id
         reply = await self._handle(update, chat_id, Tap(query.data, on_live))
         self._answer(update.update_id, query, reply.notice)
         if not on_live:
-            self._aside(self._take_buttons_off(chat_id, message.message_id))
+            self._aside(self._take_buttons_off(chat_id, message_id))
 
     async def _membership(self, update: Update, _: Context) -> None:
         change = update.my_chat_member
@@ -475,16 +489,10 @@ def _language_in(raw: Raw) -> str | None:
     return language if isinstance(language, str) else None
 
 
-_READ_OF_TAPPED = ("message_id", "date", "chat")
-
-
-def _without_content(raw: Raw) -> Raw:
-    """The update without the words and buttons of a tapped message, which are long and our own."""
-    query = raw.get("callback_query")
-    if not isinstance(query, dict) or not isinstance(message := query.get("message"), dict):
-        return raw
-    read = {name: message[name] for name in _READ_OF_TAPPED if name in message}
-    return {**raw, "callback_query": {**query, "message": read}}
+def _without_message(raw: Raw) -> Raw:
+    """The update without the message that was tapped: it is our own, and dear to parse."""
+    query = {name: value for name, value in raw["callback_query"].items() if name != "message"}
+    return {**raw, "callback_query": query}
 
 
 async def _quietly(call: Coroutine[Any, Any, object]) -> None:
