@@ -113,6 +113,7 @@ class SqliteStore:
         if self._writer is not None:
             return
         self._sealer = None
+        self._sent = Sent()
         writer = Writer(self._connect, self._begin, self._explain, self._rest)
         await writer.start()
         try:

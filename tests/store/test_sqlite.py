@@ -1,6 +1,6 @@
 """What is the embedded database's own: its files, its key, kills, full disks, no traces left."""
 
-# ruff: noqa: ASYNC220, ASYNC240, ASYNC251 - nobody else waits while a test looks at a file
+# ruff: noqa: ASYNC110, ASYNC220, ASYNC240, ASYNC251 - nobody else waits while a test looks at a file
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import pytest
 
 from bot.store import schema
 from bot.store.contract import DamagedRecordError, Effect, Held, Purged, StoreError
-from bot.store.sealing import new_key
+from bot.store.sealing import Purpose, new_key
 from bot.store.sqlite import SqliteStore
 from bot.store.writer import Writer
 from tests.store import killed
@@ -585,6 +585,110 @@ async def test_a_failure_of_the_database_fails_the_whole_group_and_not_the_next(
     assert isinstance(outcomes[1], StoreError)
     await store.apply(ANNA, "e3", lambda held, repeated: keep(3))
     assert await store.read(ANNA) == Held({"n": 3}, None)
+
+
+def in_the_file(path: Path) -> list[tuple[int, bool]]:
+    """How many entries the outbox on the disk has, and whether there is a live message."""
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute(
+            "SELECT (SELECT count(*) FROM outbox), live IS NOT NULL FROM conversation"
+        ).fetchall()
+    connection.close()
+    return rows
+
+
+async def test_what_was_sent_is_on_the_disk_a_moment_later(path: Path, store: SqliteStore) -> None:
+    await store.apply(ANNA, "e1", lambda held, repeated: keep(1, {"screen": 1}))
+    await store.sent((await store.pending(ANNA))[0], {"message_id": 17})
+
+    async with asyncio.timeout(10):
+        while in_the_file(path) != [(0, True)]:
+            await asyncio.sleep(0.01)
+    assert not store._sent
+
+
+async def test_what_was_sent_goes_with_the_next_commit(
+    path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.writer.LINGER", 60.0)
+    await store.apply(ANNA, "e1", lambda held, repeated: keep(1, {"screen": 1}))
+    await store.sent((await store.pending(ANNA))[0], {"message_id": 17})
+    assert in_the_file(path) == [(1, False)]
+
+    await store.apply("test:2", "e2", lambda held, repeated: Effect(None, changed=False))
+
+    assert in_the_file(path) == [(0, True)]
+    assert not store._sent
+
+
+async def test_what_was_sent_is_noted_when_the_database_can_be_written_again(
+    path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.writer.LINGER_AGAIN", 0.05)
+    await store.apply(ANNA, "e1", lambda held, repeated: keep(1, {"screen": 1}))
+    sending = (await store.pending(ANNA))[0]
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    await store.sent(sending, {"message_id": 17})
+    with pytest.raises(StoreError, match="locked"):
+        await store.apply(ANNA, "e2", lambda held, repeated: keep(2))
+    assert await store.pending(ANNA) == []
+    assert await store.live(ANNA) == {"message_id": 17}
+    assert in_the_file(path) == [(1, False)]
+    other.execute("COMMIT")
+    other.close()
+
+    async with asyncio.timeout(10):
+        while in_the_file(path) != [(0, True)]:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_note_that_cannot_be_written_holds_up_nobody(store: SqliteStore) -> None:
+    writer = store._writer
+    assert writer is not None
+    done: list[str] = []
+
+    def nonsense(connection: sqlite3.Connection) -> None:
+        raise LookupError("a fault of ours")
+
+    writer.note(nonsense, lambda: done.append("given up"))
+    await store.apply(ANNA, "e1", lambda held, repeated: keep(1))
+
+    assert await store.read(ANNA) == Held({"n": 1}, None)
+    assert done == ["given up"]
+
+
+async def test_what_changed_since_it_was_decided_on_is_decided_on_again(
+    path: Path, store: SqliteStore
+) -> None:
+    """Another process may write between the decision and the transaction."""
+    await store.apply(ANNA, "e1", lambda held, repeated: keep(1))
+    patient = store.key_for(ANNA)
+    seen: list[tuple[int, bool]] = []
+
+    def meanwhile(statement: str, *values: object) -> None:
+        with sqlite3.connect(path) as other:
+            other.execute(statement, values)
+        other.close()
+
+    def add(held: Held | None, repeated: bool) -> Effect:
+        assert held is not None
+        seen.append((held.body["n"], repeated))
+        if len(seen) == 1:
+            ten = store._open_sealer().seal(Purpose.RECORD, patient, {"n": 10})
+            meanwhile(schema.WRITE_BODY, ten, 1.0, patient)
+        if len(seen) == 3:
+            meanwhile(schema.WRITE_EVENT, "e3", 1.0)
+        return keep(held.body["n"] + (not repeated), {"screen": len(seen)})
+
+    await store.apply(ANNA, "e2", add)
+    assert seen == [(1, False), (10, False)]
+    assert await store.read(ANNA) == Held({"n": 11}, None)
+    await store.apply(ANNA, "e3", add)
+    assert seen[2:] == [(11, False), (11, True)]
+    assert await store.read(ANNA) == Held({"n": 11}, None)
+    assert [sending.body["screen"] for sending in await store.pending(ANNA)] == [2, 4]
 
 
 # Kills and full disks

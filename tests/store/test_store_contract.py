@@ -230,6 +230,54 @@ async def test_what_was_sent_leaves_the_outbox_and_notes_the_live_message(store:
     assert await store.pending(ANNA) == []
 
 
+async def test_what_was_queued_is_handed_on_only_if_nothing_waits_before_it(store: Store) -> None:
+    """A store may leave that out; what it says must be what a claim gives."""
+    for count, event in enumerate(("e1", "e2", "e3")):
+        applied = await store.apply(ANNA, event, keep({}, {"of": event}, {"after": event}))
+        claimed = await store.claim(ANNA)
+        assert applied.queued is None or (count == 0 and list(applied.queued) == claimed)
+        assert len(claimed) == 2 * (count + 1)
+    for sending in await store.claim(ANNA):
+        await store.sent(sending)
+
+    nothing = await store.apply(ANNA, "e4", keep({}))
+    afresh = await store.apply(ANNA, "e5", keep({}, {"of": "e5"}))
+
+    assert nothing.queued is None
+    assert afresh.queued is None or list(afresh.queued) == await store.claim(ANNA)
+    assert await waiting(store, ANNA) == [{"of": "e5"}]
+
+
+async def test_what_was_sent_is_gone_for_whoever_opens_the_store_next(world: World) -> None:
+    store = world.store()
+    await store.open()
+    await store.apply(ANNA, "e1", keep({"n": 1}, {"screen": 1}, {"screen": 2}))
+    await store.sent((await store.pending(ANNA))[0], {"message_id": 17})
+    assert [address for address, _ in await store.addresses_pending()] == [ANNA]
+    await store.close()
+    await store.open()
+
+    assert await store.live(ANNA) == {"message_id": 17}
+    assert await waiting(store, ANNA) == [{"screen": 2}]
+    await store.close()
+
+
+async def test_what_was_sent_just_now_counts_in_the_next_decision(store: Store) -> None:
+    seen: list[object] = []
+
+    def decide(held: Held | None, repeated: bool) -> Effect:
+        seen.append(held.live if held else None)
+        return Effect({"n": 1}, ({"screen": 2},))
+
+    await store.apply(ANNA, "e1", keep({"n": 0}, {"screen": 1}))
+    for number in range(3):
+        await store.sent((await store.pending(ANNA))[0], {"message_id": number})
+        await store.apply(ANNA, f"then {number}", decide)
+
+    assert seen == [{"message_id": number} for number in range(3)]
+    assert await waiting(store, ANNA) == [{"screen": 2}]
+
+
 async def test_an_event_keeps_the_live_message(store: Store) -> None:
     await store.apply(ANNA, "e1", keep({"n": 1}, {"screen": 1}))
     await store.sent((await store.pending(ANNA))[0], {"message_id": 17})
