@@ -251,9 +251,11 @@ async def test_what_was_queued_is_handed_on_only_if_nothing_waits_before_it(stor
 async def test_what_was_sent_is_gone_for_whoever_opens_the_store_next(world: World) -> None:
     store = world.store()
     await store.open()
-    await store.apply(ANNA, "e1", keep({"n": 1}, {"screen": 1}, {"screen": 2}))
-    await store.sent((await store.pending(ANNA))[0], {"message_id": 17})
+    await store.apply(ANNA, "e1", keep({"n": 1}, {"screen": 0}, {"screen": 1}, {"screen": 2}))
+    first, second, _ = await store.pending(ANNA)
+    await store.sent(first, {"message_id": 16})
     assert [address for address, _ in await store.addresses_pending()] == [ANNA]
+    await store.sent(second, {"message_id": 17})
     await store.close()
     await store.open()
 
