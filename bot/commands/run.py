@@ -59,22 +59,23 @@ def _new_event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 async def _serve(settings: Settings) -> int:
     with building_up():
-        # Only here, because the libraries take long to load.
+        plumbline = assemble(settings)
+        store = plumbline.store
+        knowledge = plumbline.knowledge
+        running = running_of(knowledge)
+        # Only here, because the libraries take long to load, and find room in the memory that
+        # reading the files took.
         from bot import telegram  # noqa: PLC0415
         from bot.handover.bundles import FhirBundles  # noqa: PLC0415
         from bot.staff.words import StaffWords  # noqa: PLC0415
         from bot.telegram.profiles import profiles_of  # noqa: PLC0415
         from bot.web.server import ServerError  # noqa: PLC0415
 
-        plumbline = assemble(settings)
-        store = plumbline.store
-        knowledge = plumbline.knowledge
         language = settings.default_language
         profiles = profiles_of(knowledge.contents, language)
         staff = StaffWords(knowledge.contents, language)
         bundles = FhirBundles(knowledge.flow, knowledge.contents, language)
         painter = painter_of(settings, knowledge)
-        running = running_of(knowledge)
         lines = SignOffLines(store, knowledge, running, language)
     await store.open()
     _log_sign_off(await look_up(store, running))
