@@ -1,5 +1,8 @@
 """Sets words and drawings with typst, in the fonts that are shipped.
 
+typst and what it keeps take some 60 MB, so it is loaded only where something is set. The bot has
+that done in a process of its own (`bot.press`).
+
 Whatever a person wrote reaches typst only as data: a template reads it from JSON and never as
 markup. Characters that no shipped font has are shown as a question mark in a lozenge, because an accessible PDF may not
 hold a character that cannot be shown.
@@ -12,14 +15,31 @@ from functools import cache
 from importlib import resources
 from importlib.resources import as_file
 from pathlib import Path
-from typing import Any, Literal
-
-import typst
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from bot.glyphs import characters_of
 
+if TYPE_CHECKING:
+    import typst
+
 Json = Any
 Format = Literal["png", "pdf", "svg"]
+
+
+class Typeset(Protocol):
+    """Whatever sets: `typeset` itself, or somebody who has it done elsewhere."""
+
+    def __call__(
+        self,
+        template: bytes,
+        data: Json,
+        *,
+        form: Format,
+        ppi: float = 144.0,
+        standard: str | None = None,
+    ) -> bytes:
+        """A template filled with data. Raises ``RuntimeError`` when it cannot be set."""
+
 
 FAMILIES = ("Noto Sans", "Noto Sans Arabic", "Noto Sans Devanagari")
 """In the order in which a character is looked for. All are under the SIL Open Font License."""
@@ -39,8 +59,10 @@ def typeset(
     ``ppi`` is dots per inch, for PNG only; ``standard`` the PDF standard that must be met.
 
     Raises:
-        typst.TypstError: it cannot be set, or does not meet the standard.
+        typst.TypstError: it cannot be set, or does not meet the standard; a ``RuntimeError``.
     """
+    import typst  # noqa: PLC0415 - see above
+
     made = typst.compile(
         template,
         font_paths=_fonts(),
@@ -58,6 +80,8 @@ def typeset(
 
 def notes(template: bytes, data: Json) -> list[Json]:
     """What a template notes about itself with ``metadata``, in order."""
+    import typst  # noqa: PLC0415 - see above
+
     found = typst.query(
         template,
         "metadata",
@@ -91,7 +115,9 @@ def _shown(data: Json) -> Json:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst  # noqa: PLC0415 - see above
+
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,

@@ -120,6 +120,11 @@ def parse_pattern(text: str) -> Pattern:
     return Pattern(text, tuple(tuple(run) for run in runs), tuple(joins))
 
 
+def forget() -> None:
+    """Let go of the steps that were read: the same ones come again only within a file."""
+    _read.cache_clear()
+
+
 def _step(text: str, piece: str, gap: int) -> Step:
     step = _read(piece, gap)
     if isinstance(step, str):

@@ -19,7 +19,15 @@ from pydantic import (
 )
 
 from content.loader import ContentError, located, packaged_content
-from content.patterns import Pattern, PatternError, Run, names, parse_pattern, parse_run
+from content.patterns import (
+    Pattern,
+    PatternError,
+    Run,
+    forget,
+    names,
+    parse_pattern,
+    parse_run,
+)
 from flows.concerns import Concern
 from flows.errors import FlowError
 from flows.loader import read_document
@@ -185,6 +193,8 @@ def load_phrases(
         raise _refused(located(error, document), path) from None
     except FlowError as error:
         raise _refused(error, path) from None
+    finally:
+        forget()
     return phrases
 
 
@@ -295,19 +305,20 @@ def in_order(lists: Mapping[str, tuple[Run, ...]]) -> tuple[str, ...]:
         PatternError: a list contains itself; the message is its name.
     """
     done: dict[str, None] = {}
-    open_: set[str] = set()
-
-    def visit(name: str) -> None:
-        if name in done:
-            return
-        if name in open_:
-            raise PatternError(name)
-        open_.add(name)
-        for run in lists.get(name, ()):
-            for inner in names(run):
-                visit(inner)
-        done[name] = None
-
     for name in lists:
-        visit(name)
+        _put_in_order(name, lists, done, set())
     return tuple(done)
+
+
+def _put_in_order(
+    name: str, lists: Mapping[str, tuple[Run, ...]], done: dict[str, None], within: set[str]
+) -> None:
+    if name in done:
+        return
+    if name in within:
+        raise PatternError(name)
+    within.add(name)
+    for run in lists.get(name, ()):
+        for inner in names(run):
+            _put_in_order(inner, lists, done, within)
+    done[name] = None

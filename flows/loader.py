@@ -223,7 +223,7 @@ class _Builder:
             return self._wrong(document, (problem.id,), problem.id, problem.reason)
         document, path = self._places[problem.id]
         field = problem.field
-        if field[:1] == ("terms",) and (*path, "terms") not in document.lines:
+        if field[:1] == ("terms",) and _at(document.data, (*path, "terms")) is None:
             field = field[-1:]  # the only term of an item stands in the item itself
         return self._wrong(document, (*path, *field), problem.id, problem.reason)
 

@@ -14,6 +14,7 @@ from flows.assessment import assess_sheet
 from flows.errors import FlowError
 from flows.loader import packaged_protocol, read_document, refuse
 from flows.models import Certainty, Flow, Id, Kind
+from flows.yaml_lines import Document, Path
 
 PATIENTS = "patients.yaml"
 
@@ -84,22 +85,26 @@ def load_patients(flow: Flow, folder: Traversable | None = None) -> tuple[TestPa
         raise FlowError("needs sheets and patients", file=PATIENTS, line=1)
     read: dict[str, TestPatient] = {}
     for place, raw in enumerate(patients):
-        line = document.line(("patients", place))
+        path = ("patients", place)
         id = str(raw.get("id", "")) if isinstance(raw, dict) else ""
         try:
             patient = Patient.model_validate(raw)
         except ValidationError as error:
-            raise refuse(error, document, ("patients", place), id) from None
+            raise refuse(error, document, path, id) from None
         if patient.id in read:
-            raise FlowError("two patients with one id", file=PATIENTS, line=line, id=id)
+            raise _wrong("two patients with one id", document, path, id)
         if not isinstance(sheets.get(patient.like), dict):
-            raise FlowError(f"no such sheet: {patient.like}", file=PATIENTS, line=line, id=id)
+            raise _wrong(f"no such sheet: {patient.like}", document, path, id)
         sheet = {**sheets[patient.like], **patient.answers}
         unknown = next(_unknown(flow, sheet, patient.expect), None)
         if unknown:
-            raise FlowError(unknown, file=PATIENTS, line=line, id=id)
+            raise _wrong(unknown, document, path, id)
         read[id] = TestPatient(id, patient.about, _typed(flow, sheet), patient.expect)
     return tuple(read.values())
+
+
+def _wrong(reason: str, document: Document, path: Path, id: str) -> FlowError:
+    return FlowError(reason, file=document.file, line=document.line(path), id=id)
 
 
 def first_difference(flow: Flow, patient: TestPatient) -> str:

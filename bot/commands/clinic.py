@@ -19,6 +19,7 @@ from bot.commands.opened import opened
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
 from bot.signoff.lines import SignOffLines
+from bot.signoff.standing import running_of
 from bot.store import Store
 from bot.store.clinic_contract import Channel, State, StoredIntake
 from content.loader import languages
@@ -156,7 +157,9 @@ async def _show(given: argparse.Namespace, settings: Settings, store: Store, des
         ("Staff group", "linked" if clinic.staff else "not linked"),
     ):
         print(f"  {name}: {value or 'none'}")
-    print(await SignOffLines(store, load_knowledge(), settings.default_language).of(clinic))
+    knowledge = load_knowledge()
+    lines = SignOffLines(store, knowledge, running_of(knowledge), settings.default_language)
+    print(await lines.of(clinic))
     await _say_link(settings, clinic)
     code = await store.clinics.new_staff_code(str(clinic.id))
     print(f"To link its staff group, send there within 24 hours: /link {code}")

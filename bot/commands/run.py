@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.assembly import assemble, painter_of
+from bot.building import building_up
 from bot.commands.chat import start_chat
 from bot.logs import set_up_logs
 from bot.retention import keep_purging
@@ -57,22 +58,26 @@ def _new_event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def _serve(settings: Settings) -> int:
-    # Only here, because the libraries take long to load.
-    from bot import telegram  # noqa: PLC0415
-    from bot.handover.bundles import FhirBundles  # noqa: PLC0415
-    from bot.staff.words import StaffWords  # noqa: PLC0415
-    from bot.telegram.profiles import profiles_of  # noqa: PLC0415
-    from bot.web.server import ServerError  # noqa: PLC0415
+    with building_up():
+        plumbline = assemble(settings)
+        store = plumbline.store
+        knowledge = plumbline.knowledge
+        running = running_of(knowledge)
+        # Only here, because the libraries take long to load, and find room in the memory that
+        # reading the files took.
+        from bot import telegram  # noqa: PLC0415
+        from bot.handover.bundles import FhirBundles  # noqa: PLC0415
+        from bot.staff.words import StaffWords  # noqa: PLC0415
+        from bot.telegram.profiles import profiles_of  # noqa: PLC0415
+        from bot.web.server import ServerError  # noqa: PLC0415
 
-    plumbline = assemble(settings)
-    store = plumbline.store
-    knowledge = plumbline.knowledge
-    profiles = profiles_of(knowledge.contents, settings.default_language)
-    staff = StaffWords(knowledge.contents, settings.default_language)
-    bundles = FhirBundles(knowledge.flow, knowledge.contents, settings.default_language)
-    painter = painter_of(settings, knowledge)
+        language = settings.default_language
+        profiles = profiles_of(knowledge.contents, language)
+        staff = StaffWords(knowledge.contents, language)
+        bundles = FhirBundles(knowledge.flow, knowledge.contents, language)
+        painter = painter_of(settings, knowledge)
+        lines = SignOffLines(store, knowledge, running, language)
     await store.open()
-    running = running_of(plumbline.knowledge)
     _log_sign_off(await look_up(store, running))
 
     async def sign_off() -> dict[str, object]:
@@ -91,7 +96,7 @@ async def _serve(settings: Settings) -> int:
             painter=painter,
             staff=staff,
             sign_off=sign_off,
-            sign_off_line=SignOffLines(store, knowledge, settings.default_language).of,
+            sign_off_line=lines.of,
             bundles=bundles,
         )
     except (telegram.StartError, telegram.TokenRefusedError, ServerError) as error:

@@ -7,32 +7,32 @@ from bot.paper.contents import Json, Page
 from bot.pictures.chain import chain_drawing
 from bot.pictures.drawing import vector
 from bot.pictures.findings import Findings
-from bot.typesetting import typeset
+from bot.typesetting import Typeset, typeset
 from content.models import Content
 
 _SIZES = {"largest": 9.5, "smallest": 5.5}
 """Points of the text: the largest with which all of it fits on one page."""
 
 
-def page_pdf(page: Page, content: Content, *, date: str) -> bytes:
+def page_pdf(page: Page, content: Content, *, date: str, by: Typeset = typeset) -> bytes:
     """The page as an accessible PDF (PDF/UA-1). `date` is that of the page, where it has none.
 
     Raises:
         RuntimeError: it cannot be set.
     """
-    return typeset(_template(), _data(page, content, date), form="pdf", standard="ua-1")
+    return by(_template(), _data(page, content, date, by), form="pdf", standard="ua-1")
 
 
 def page_png(page: Page, content: Content, *, date: str, ppi: float) -> bytes:
     """The same as an image, to be looked at. Raises ``RuntimeError`` when it cannot be set."""
-    return typeset(_template(), _data(page, content, date), form="png", ppi=ppi)
+    return typeset(_template(), _data(page, content, date, typeset), form="png", ppi=ppi)
 
 
-def _data(page: Page, content: Content, date: str) -> Json:
+def _data(page: Page, content: Content, date: str, by: Typeset) -> Json:
     words = content.paper.page
     picture = ""
     if page.findings is not None:
-        picture = vector(chain_drawing(Findings.from_json(page.findings), content))
+        picture = vector(chain_drawing(Findings.from_json(page.findings), content), by=by)
     results = content.results
     return {
         **page.model_dump(mode="json", exclude={"findings"}),

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from bot.pictures.strokes import Point
-from bot.typesetting import notes, typeset
+from bot.typesetting import Typeset, notes, typeset
 
 Json = dict[str, Any]
 
@@ -90,14 +90,14 @@ class Drawing:
         return sha256(f"{_made_by()}{self.data!r}".encode()).hexdigest()[:32]
 
 
-def png(drawing: Drawing, *, pixels: int = 900) -> bytes:
+def png(drawing: Drawing, *, pixels: int = 900, by: Typeset = typeset) -> bytes:
     """The picture as an image, so many pixels wide."""
-    return typeset(template(), drawing.data, form="png", ppi=72 * pixels / WIDTH)
+    return by(template(), drawing.data, form="png", ppi=72 * pixels / WIDTH)
 
 
-def vector(drawing: Drawing) -> str:
+def vector(drawing: Drawing, *, by: Typeset = typeset) -> str:
     """The picture as SVG with its words as shapes, for print."""
-    return typeset(template(), drawing.data, form="svg").decode()
+    return by(template(), drawing.data, form="svg").decode()
 
 
 def boxes(drawing: Drawing) -> list[Json]:

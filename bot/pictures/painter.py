@@ -1,4 +1,6 @@
-"""Makes what is drawn or printed, in a thread; a picture only once, kept in a folder by its hash.
+"""Makes what is drawn or printed; a picture only once, kept in a folder by its hash.
+
+What is to be drawn is put together in a thread, and set in a process of its own (`bot.press`).
 
 What lies in the folder is nobody's in particular: a picture shows codes, no name and no words of a
 patient. It may be deleted at any time, and is drawn again when it is wanted. A page holds what one
@@ -26,15 +28,14 @@ from bot.pictures.chain import chain_drawing
 from bot.pictures.drawing import Drawing, png
 from bot.pictures.findings import Findings, sides_of
 from bot.pictures.pointing import FOOT_PLACE, LEG_LINE, foot_drawing, leg_drawing
+from bot.press.press import Press
 from bot.screens import Picture
+from bot.typesetting import Typeset
 from content.models import Content
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-AT_ONCE = 2
-"""Pictures drawn at the same time; typst lets other threads run meanwhile."""
 
 MOST_BYTES = 200 * 1024 * 1024
 """How much the folder holds; the pictures not wanted for longest make room."""
@@ -52,7 +53,7 @@ class Planned:
 
     name: str
     hash: str
-    draw: Callable[[], bytes]
+    draw: Callable[[Typeset], bytes]
 
     @property
     def is_page(self) -> bool:
@@ -69,31 +70,37 @@ class Painter:
         folder: Path | None,
         *,
         most_bytes: int = MOST_BYTES,
+        press: Press | None = None,
     ) -> None:
         self._contents = contents
         self._shelf = None if folder is None else _Shelf(folder, most_bytes)
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="painter")
+        self._press = press or Press()
+        self._planning = ThreadPoolExecutor(1, thread_name_prefix="painter")
+        # Beside planning, so that a picture that is there already waits for none that is drawn.
+        self._drawing = ThreadPoolExecutor(1, thread_name_prefix="press")
 
     async def plan(self, picture: Picture) -> Planned:
         """What is to be drawn. Raises ``ValueError`` when it is no picture of ours."""
-        return await self._in_thread(lambda: self._plan(picture))
+        return await _done_in(self._planning, lambda: self._plan(picture))
 
     async def image(self, planned: Planned) -> bytes:
         """The picture as PNG, or the page as PDF. Raises ``RuntimeError`` when it cannot be set."""
-        return await self._in_thread(lambda: self._image(planned))
+        kept = await _done_in(self._planning, lambda: self._kept(planned))
+        if kept is not None:
+            return kept
+        return await _done_in(self._drawing, lambda: self._image(planned))
 
     def close(self) -> None:
         """Draw nothing more."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        for threads in (self._planning, self._drawing):
+            threads.shutdown(wait=False, cancel_futures=True)
+        self._press.close()
 
     def _plan(self, picture: Picture) -> Planned:
         if picture.kind == PAGE:
             return self._plan_page(picture)
         drawing = drawing_of(picture, self._contents)
-        return Planned(f"{picture.kind}.png", drawing.hash, lambda: png(drawing))
+        return Planned(f"{picture.kind}.png", drawing.hash, lambda by: png(drawing, by=by))
 
     def _plan_page(self, picture: Picture) -> Planned:
         try:
@@ -103,17 +110,24 @@ class Painter:
         page = Page.model_validate(picture.about)
         date = datetime.now().astimezone().date().isoformat()
         name = f"{content.paper.page.file_name}-{date}.pdf"
-        return Planned(name, "", lambda: page_pdf(page, content, date=date))
+        return Planned(name, "", lambda by: page_pdf(page, content, date=date, by=by))
+
+    def _kept(self, planned: Planned) -> bytes | None:
+        return None if planned.is_page or not self._shelf else self._shelf.take(planned.hash)
 
     def _image(self, planned: Planned) -> bytes:
-        shelf = None if planned.is_page else self._shelf
-        kept = None if shelf is None else shelf.take(planned.hash)
+        # Once more: it may have been drawn while this one waited for its turn.
+        kept = self._kept(planned)
         if kept is not None:
             return kept
-        image = planned.draw()
-        if shelf is not None:
-            shelf.put(planned.hash, image)
+        image = planned.draw(self._press.typeset)
+        if self._shelf is not None and not planned.is_page:
+            self._shelf.put(planned.hash, image)
         return image
+
+
+async def _done_in(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(threads, work)
 
 
 def drawing_of(picture: Picture, contents: Mapping[str, Content]) -> Drawing:

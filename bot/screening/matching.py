@@ -9,9 +9,7 @@ from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.screening.vocabulary import plain
-from content.patterns import Join, Pattern, Run, Step, names
-from content.phrases import in_order
+from content.patterns import Join
 
 Hits = dict[int, dict[int, int]]
 """Symbol to its hits: first place to the place after the last, the longest hit of each."""
@@ -28,7 +26,7 @@ _NEIGHBOURS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
     """A run of several symbols; where it stands, it is a hit of the symbols it gives."""
 
     rest: tuple[tuple[int, int], ...]  # gap and symbol
@@ -45,93 +43,26 @@ class Compiled:
 
 
 class Finder:
-    """All lists and runs of one language, ready to be found.
+    """All lists and runs of one language, ready to be found (see `bot.screening.lists`).
 
-    `same` says what a spelling stands for, `skip` are the words that do not count; entries are read
-    just as the text must be.
+    `levels` are the rules by the symbol that they begin with, each level after those it needs;
+    `alone` says what a word is a hit of by itself.
     """
 
     def __init__(
         self,
-        lists: Mapping[str, tuple[Run, ...]],
-        same: Mapping[str, Iterable[str]],
-        skip: Iterable[str] = (),
-        articles: Iterable[str] = (),
+        levels: Sequence[Mapping[int, Sequence[Rule]]],
+        alone: Mapping[str, tuple[int, ...]],
     ) -> None:
-        self._same = {plain(key): tuple(value) for key, value in same.items()}
-        self._articles = {plain(word) for word in articles}
-        self._skip = {plain(word) for word in skip} | self._articles
-        self._symbols: dict[object, int] = {}
-        self._meanings: dict[Step, tuple[Step, ...]] = {}
-        self._word_symbols: dict[str, int] = {}
-        self._words: dict[str, set[int]] = {}
-        self._within: dict[int, set[int]] = {}  # symbol -> the lists that it alone is a hit of
-        self._levels: dict[int, int] = {}
-        self._rules: list[dict[int, list[_Rule]]] = []
-        self._raw: list[tuple[int, Run]] = []
-        for name in in_order(lists):
-            self.add_list(name, lists[name])
-        self._settled: dict[str, tuple[int, ...]] = {}
-
-    def compile(self, pattern: Pattern, *, exact: bool = False) -> Compiled:
-        """A pattern of these lists; with `exact`, only articles in it may be missing.
-
-        All patterns must be compiled before the first search.
-        """
-        symbols = []
-        size = 0
-        for run in pattern.runs:
-            steps = self._counted(run, exact=exact)
-            size += len(steps)
-            if len(steps) == 1:
-                symbols.append(self._step_symbol(steps[0]))
-                continue
-            symbol = self._symbol(steps)
-            if symbol not in self._levels:
-                self._levels[symbol] = 1 + max(
-                    self._levels.get(self._step_symbol(step), 0) for step in steps
-                )
-                self._add(symbol, steps)
-            symbols.append(symbol)
-        return Compiled(tuple(symbols), pattern.joins, size)
-
-    def add_list(self, name: str, entries: Iterable[Run]) -> int:
-        """A further list, under a name that no other has; its symbol."""
-        symbol = self._symbol(name)
-        runs = tuple(entries)
-        inner = [self._levels[self._symbol(one)] for run in runs for one in names(run)]
-        self._levels[symbol] = 1 + max(inner, default=0)
-        for run in runs:
-            self._add(symbol, self._counted(run))
-        return symbol
-
-    def seal(self) -> None:
-        """Ready for searching: nothing is added any more."""
-        for symbol, steps in self._raw:
-            first, *rest = (self._step_symbol(step) for step in steps)
-            rule = _Rule(
-                tuple((step.gap, one) for step, one in zip(steps[1:], rest, strict=True)),
-                tuple(self._closure(symbol)),
-            )
-            level = self._levels[symbol]
-            while len(self._rules) < level:
-                self._rules.append({})
-            self._rules[level - 1].setdefault(first, []).append(rule)
-        self._settled = {
-            word: tuple(sorted(set().union(*(self._closure(one) for one in symbols))))
-            for word, symbols in self._words.items()
-        }
+        self._levels = levels
+        self._alone = alone
 
     def symbols(self, spellings: Iterable[str]) -> tuple[int, ...]:
         """What a word is a hit of by itself."""
         found: set[int] = set()
         for word in spellings:
-            found.update(self._settled.get(word, ()))
+            found.update(self._alone.get(word, ()))
         return tuple(found)
-
-    def wanted(self) -> Iterator[str]:
-        """Every word that some entry or pattern uses."""
-        return iter(self._words)
 
     def find(
         self,
@@ -151,7 +82,7 @@ class Finder:
                     hits[symbol][place] = place + 1
                 else:
                     hits[symbol] = {place: place + 1}
-        for rules in self._rules:
+        for rules in self._levels:
             for first in rules.keys() & hits.keys():
                 for rule in rules[first]:
                     self._apply(rule, first, hits, places, barriers)
@@ -159,7 +90,7 @@ class Finder:
 
     def _apply(
         self,
-        rule: _Rule,
+        rule: Rule,
         first: int,
         hits: Hits,
         places: Places,
@@ -176,57 +107,6 @@ class Finder:
                     if known.get(start, 0) < last:
                         known[start] = last
 
-    def _symbol(self, key: object) -> int:
-        return self._symbols.setdefault(key, len(self._symbols))
-
-    def _step_symbol(self, step: Step) -> int:
-        if step.is_list:
-            return self._symbol(step.symbol)
-        known = self._word_symbols.get(step.symbol)
-        if known is None:
-            word = plain(step.symbol)
-            known = self._word_symbols[step.symbol] = self._symbol(("word", word))
-            self._words.setdefault(word, set()).add(known)
-        return known
-
-    def _counted(self, run: Run, *, exact: bool = False) -> Run:
-        """The steps of a run that must be there."""
-        free = self._articles if exact else self._skip
-        meant = [step for given in run for step in self._meant(given)]
-        steps = tuple(
-            step
-            for step in meant
-            if step.is_list
-            or step.needed
-            or plain(step.symbol) not in free
-            or (exact and step is meant[-1])
-        )
-        return steps or tuple(meant)  # of nothing but words that do not count, all are meant
-
-    def _meant(self, step: Step) -> tuple[Step, ...]:
-        known = self._meanings.get(step)
-        if known is None:
-            stands_for = () if step.is_list else self._same.get(plain(step.symbol), ())
-            known = self._meanings[step] = tuple(
-                Step(word, gap=step.gap if place == 0 else 0, needed=step.needed)
-                for place, word in enumerate(stands_for)
-            ) or (step,)
-        return known
-
-    def _add(self, symbol: int, steps: Run) -> None:
-        if len(steps) == 1:
-            self._within.setdefault(self._step_symbol(steps[0]), set()).add(symbol)
-        else:
-            for step in steps:
-                self._step_symbol(step)
-            self._raw.append((symbol, steps))
-
-    def _closure(self, symbol: int) -> set[int]:
-        found = {symbol}
-        for outer in self._within.get(symbol, ()):
-            found |= self._closure(outer)
-        return found
-
 
 def matches(pattern: Compiled, hits: Hits, places: Places) -> Iterator[Match]:
     """Where a pattern stands, for each hit of its first part with the nearest hits of the others."""
@@ -239,7 +119,7 @@ def matches(pattern: Compiled, hits: Hits, places: Places) -> Iterator[Match]:
         yield from _extended((span,), pattern, parts, places)
 
 
-def _follow(rule: _Rule, end: int, hits: Hits, places: Places, barriers: Container[int]) -> int:
+def _follow(rule: Rule, end: int, hits: Hits, places: Places, barriers: Container[int]) -> int:
     begins, ends = places
     for gap, symbol in rule.rest:
         stands = hits[symbol]

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.screening.screening import Screening
+from bot.screening.vocabulary import plain
 from content.phrases import load_examples, load_phrases, phrase_languages
 from flows.concerns import Concern, load_concerns
 from flows.models import Flow
@@ -19,9 +20,12 @@ def load_screening(flow: Flow) -> Screening:
     """
     concerns = load_concerns(flow)
     with _uncollected():
-        return Screening(
-            concerns, {code: load_phrases(code, concerns) for code in phrase_languages()}
+        screening = Screening(
+            concerns, ((code, load_phrases(code, concerns)) for code in phrase_languages())
         )
+    # The same words come again and again, but only while phrases are put together.
+    plain.cache_clear()
+    return screening
 
 
 @contextmanager

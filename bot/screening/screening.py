@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.screening.lists import Lists
 from bot.screening.matching import (
     Compiled,
-    Finder,
     Hits,
     Match,
     Places,
@@ -15,7 +15,7 @@ from bot.screening.matching import (
 )
 from bot.screening.normal import SENTENCE, Text, read
 from bot.screening.scopes import Scopes
-from bot.screening.vocabulary import CALENDAR, NUMERAL, Slips, Vocabulary, plain
+from bot.screening.vocabulary import CALENDAR, NUMERAL, Slips, Vocabulary, keep, plain
 from content.patterns import Pattern, Run, names
 from content.phrases import Phrases
 from flows.concerns import Concern, Level
@@ -63,11 +63,10 @@ class Raised:
 class Screening:
     """Looks for concerns in what people type, in one or several languages at once."""
 
-    def __init__(self, concerns: Iterable[Concern], phrases: Mapping[str, Phrases]) -> None:
+    def __init__(self, concerns: Iterable[Concern], phrases: Iterable[tuple[str, Phrases]]) -> None:
+        """`phrases` are taken one language after the other, and none is kept."""
         self._concerns = tuple(concerns)
-        self._languages = {
-            code: _Language(self._concerns, words) for code, words in phrases.items()
-        }
+        self._languages = {code: _Language(self._concerns, words) for code, words in phrases}
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -131,26 +130,28 @@ class _Language:
 
     def __init__(self, concerns: Sequence[Concern], phrases: Phrases) -> None:
         reading = phrases.reading
-        self._finder = Finder(
+        lists = Lists(
             _reached(phrases.lists, _runs_of_concerns(phrases)),
             reading.same,
             reading.skip,
             reading.articles,
         )
-        self._scope_finder = Finder(
+        scope_lists = Lists(
             _reached(phrases.lists, (run for _, runs in phrases.scopes for run in runs)),
             reading.same,
         )
-        self._scope_names = self._scopes(phrases)
+        self._scope_names = {
+            name: scope_lists.add_list(name, entries) for name, entries in phrases.scopes
+        }
         self._words: list[_Words] = []
         self._index: dict[int, list[tuple[Compiled, int]]] = {}
-        everywhere = self._exactly(phrases.idioms)
+        everywhere = _exactly(lists, phrases.idioms)
         for concern in concerns:
-            self._add(concern, phrases, everywhere)
-        self._finder.seal()
-        self._scope_finder.seal()
+            self._add(concern, phrases, lists, everywhere)
+        self._finder = lists.finder()
+        self._scope_finder = scope_lists.finder()
         self._skip = {plain(word) for word in (*reading.articles, *reading.skip)}
-        wanted = {*self._finder.wanted(), *self._scope_finder.wanted()} - {NUMERAL, CALENDAR}
+        wanted = {*lists.words(), *scope_lists.words()} - {NUMERAL, CALENDAR}
         self._vocabulary = Vocabulary(
             wanted,
             (*reading.known, *self._skip),
@@ -186,28 +187,21 @@ class _Language:
         for first in range(0, max(1, size), CHUNK):
             yield from self._in_chunk(message.part(first, first + CHUNK + OVERLAP), beside)
 
-    def _scopes(self, phrases: Phrases) -> dict[str, int]:
-        names = {}
-        for name, entries in phrases.scopes:
-            names[name] = self._scope_finder.add_list(name, entries)
-        return names
-
-    def _add(self, concern: Concern, phrases: Phrases, everywhere: Iterable[Compiled]) -> None:
+    def _add(
+        self, concern: Concern, phrases: Phrases, lists: Lists, everywhere: Iterable[Compiled]
+    ) -> None:
         words = phrases.concerns[concern.id]
         place = len(self._words)
         for pattern in words.patterns:
-            compiled = self._finder.compile(pattern)
+            compiled = lists.compile(pattern)
             self._index.setdefault(compiled.symbols[-1], []).append((compiled, place))
         self._words.append(
             _Words(
                 concern,
-                (*everywhere, *self._exactly(words.idioms)),
-                self._exactly(words.usual),
+                (*everywhere, *_exactly(lists, words.idioms)),
+                _exactly(lists, words.usual),
             )
         )
-
-    def _exactly(self, patterns: Iterable[Pattern]) -> tuple[Compiled, ...]:
-        return tuple(self._finder.compile(pattern, exact=True) for pattern in patterns)
 
     def _read(self, typed: Text, beside: "_Language | None") -> "_Message":
         message = _Message(typed)
@@ -232,16 +226,15 @@ class _Language:
         pieces = self._pieces_beside.get(word)
         if pieces is None:
             reading = self._vocabulary.read_as_it_stands(word)
-            pieces = self._pieces_beside[word] = tuple(self._piece(one) for one in reading)
+            pieces = tuple(self._piece(one) for one in reading)
+            keep(self._pieces_beside, word, pieces)
         return pieces
 
     def _pieces_of(self, word: str) -> tuple[_Piece, ...]:
         pieces = self._pieces.get(word)
         if pieces is None:
             pieces = tuple(self._piece(one) for one in self._vocabulary.read(word))
-            if len(self._pieces) >= _MEMORY:
-                self._pieces.clear()
-            self._pieces[word] = pieces
+            keep(self._pieces, word, pieces)
         return pieces
 
     def _piece(self, spellings: tuple[str, ...]) -> _Piece:
@@ -325,9 +318,6 @@ class _Language:
         return None
 
 
-_MEMORY = 20_000
-
-
 class _Message:
     """A text as one language reads it: a piece for each word."""
 
@@ -382,6 +372,10 @@ class _Message:
         start = self._typed.starts[self._first[first]]
         end = self._typed.ends[self._last[last - 1]]
         return " ".join(self._typed.shown[start:end].split())[:_PHRASE_MAX]
+
+
+def _exactly(lists: Lists, patterns: Iterable[Pattern]) -> tuple[Compiled, ...]:
+    return tuple(lists.compile(pattern, exact=True) for pattern in patterns)
 
 
 def _runs_of_concerns(phrases: Phrases) -> Iterator[Run]:

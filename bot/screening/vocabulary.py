@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from typing import TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
@@ -27,7 +28,10 @@ _STRETCHED = re.compile(r"(.)\1+")
 _MUCH_STRETCHED = re.compile(r"(.)\1\1")
 _PARTS = re.compile(r"\d+|[^\d]+")
 _AS_LETTERS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"})
-_MEMORY = 20_000
+_MEMORY, _LONGEST_KEPT = 5_000, 40
+"""Words remembered in one place, and their letters: nobody can fill the memory by writing."""
+
+_Value = TypeVar("_Value")
 
 Reading = tuple[tuple[str, ...], ...]
 """What a typed word stands for: one word or several, each with its possible spellings."""
@@ -131,9 +135,7 @@ class Vocabulary:
         known = self._memory.get(word)
         if known is None:
             known = self._read(word)
-            if len(self._memory) >= _MEMORY:
-                self._memory.clear()
-            self._memory[word] = known
+            keep(self._memory, word, known)
         return known
 
     def read_as_it_stands(self, word: str) -> Reading:
@@ -296,6 +298,15 @@ class Vocabulary:
 
     def _is_piece(self, letters: str) -> bool:
         return letters in self._whole and (len(letters) > 1 or letters in self._letters)
+
+
+def keep(memory: dict[str, _Value], word: str, value: _Value) -> None:
+    """Remember what was worked out for a word, in so much room and no more."""
+    if len(word) > _LONGEST_KEPT:
+        return
+    if len(memory) >= _MEMORY:
+        memory.clear()
+    memory[word] = value
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from bot.assembly import Knowledge
 from bot.clinic.clinics import Clinic
-from bot.signoff.standing import look_up, running_of
+from bot.signoff.standing import Running, look_up
 from bot.store.contract import Store
 from content.book import load_book_words
 from flows.evidence import load_evidence
@@ -11,16 +11,18 @@ from flows.evidence import load_evidence
 class SignOffLines:
     """How the running protocol stands, in a line; looked up each time, for it may change meanwhile."""
 
-    def __init__(self, store: Store, knowledge: Knowledge, default_language: str) -> None:
-        """`default_language` is for a clinic whose language is not spoken.
+    def __init__(
+        self, store: Store, knowledge: Knowledge, running: Running, default_language: str
+    ) -> None:
+        """`running` is what runs; `default_language` is for a clinic whose language is not spoken.
 
         Raises:
-            FlowError: the concerns, the evidence or the words cannot be read.
+            FlowError: the evidence or the words cannot be read.
         """
         flow = knowledge.flow
         evidence = load_evidence(flow)
         self._store = store
-        self._running = running_of(knowledge)
+        self._running = running
         self._default = default_language
         self._words = {
             code: load_book_words(code, flow, evidence).sign_off for code in knowledge.contents

@@ -8,7 +8,8 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmark.crowd import Crowd, Newcomers
-from tests.benchmark.subjects import TICKS, Running, Subject, running
+from tests.benchmark.processes import TICKS
+from tests.benchmark.subjects import Running, Subject, running
 from tests.telegram_stand_in import StandIn
 
 SETTLE = 0.3
@@ -57,10 +58,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One program's run: seconds to its first poll or webhook, peak memory in MB, its windows."""
+    """One program's run: seconds to its first poll or webhook, peak memory in MB, its windows.
+
+    `memory` is the program's own, `beside` that of the processes it has started, as seen at the
+    beginnings and ends of windows.
+    """
 
     start: float
     memory: float
+    beside: float
     windows: tuple[Window, ...]
 
 
@@ -85,7 +91,7 @@ async def run_once(
                     windows.append(await _window(program, telegram, crowd, load.updates, rate))
         finally:
             await crowd.leave()
-        return Run(program.start, program.peak_memory(), tuple(windows))
+        return Run(program.start, program.peak_memory(), program.beside, tuple(windows))
 
 
 async def _window(
@@ -156,7 +162,10 @@ def middle(runs: Iterable[Run]) -> Run:
         }
         windows.append(Window(**figures))
     return Run(
-        median(run.start for run in runs), median(run.memory for run in runs), tuple(windows)
+        median(run.start for run in runs),
+        median(run.memory for run in runs),
+        median(run.beside for run in runs),
+        tuple(windows),
     )
 
 

@@ -45,6 +45,7 @@ def compared(runs: Mapping[str, Run], load: Load) -> str:
     whole: tuple[tuple[str, Figure, str], ...] = (
         (f"start to first {_first(load)}, s", lambda run: run.start, ".2f"),
         ("peak memory, MB", lambda run: run.memory, ".0f"),
+        ("… of processes started by it, MB", lambda run: run.beside, ".0f"),
     )
     for title, figure, form in whole:
         figures = [figure(run) for run in runs.values()]
@@ -70,6 +71,7 @@ def stored(runs: Mapping[int, Run], load: Load) -> str:
     for title, figures in (
         (f"start to first {_first(load)}, s", [run.start for run in runs.values()]),
         ("peak memory, MB", [run.memory for run in runs.values()]),
+        ("… of processes started by it, MB", [run.beside for run in runs.values()]),
     ):
         lines.append(_line([title, *_against_first(figures)]))
     return "\n".join([*lines, *_warnings(runs.values(), load)])

@@ -12,11 +12,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from tests.benchmark.processes import children, peak_memory, processor
 from tests.benchmark.script import SHEETS, Step, buttons_of, interviews
 from tests.telegram_stand_in import StandIn
 
 ROOT = Path(__file__).parents[2]
-TICKS = os.sysconf("SC_CLK_TCK")
 START_PATIENCE = 60.0
 END_PATIENCE = 60.0
 
@@ -38,23 +38,32 @@ class Subject:
 
 @dataclass(slots=True)
 class Running:
-    """A program under way. `start` is how many seconds it took to its first poll or webhook."""
+    """A program under way. `start` is how many seconds it took to its first poll or webhook.
+
+    `beside` is the most memory, in MB, that processes it has started were seen with.
+    """
 
     process: asyncio.subprocess.Process
     start: float
     log: Path
+    beside: float = 0.0
 
     def processor(self) -> tuple[float, float]:
-        """Seconds of processor time so far, of all threads: the program's own, the kernel's."""
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8")
-        fields = stat.rpartition(")")[2].split()
-        return int(fields[11]) / TICKS, int(fields[12]) / TICKS
+        """Seconds of processor time so far, with all that it has started: its own, the kernel's."""
+        # Those that draw come and go, so they are looked at whenever anything is.
+        self.beside = max(self.beside, sum(map(_peak_memory, children(self.process.pid))))
+        return processor(self.process.pid)
 
     def peak_memory(self) -> float:
-        """The most memory it ever had, in MB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
-        line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) / 1024
+        """The most memory that the program itself ever had, in MB."""
+        return peak_memory(self.process.pid)
+
+
+def _peak_memory(pid: int) -> float:
+    try:
+        return peak_memory(pid)
+    except OSError:
+        return 0.0  # it has ended in the meantime
 
 
 def _plumbline(_: Path, webhook: str | None) -> dict[str, str]:

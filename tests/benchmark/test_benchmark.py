@@ -25,6 +25,9 @@ async def test_compares_plumbline_with_a_stock_bot(capsys: pytest.CaptureFixture
         assert window["calls"] + window["answers"] >= 1
         assert window["wait_p50"] > 0
         assert runs[0]["memory"] > 1
+    # Pictures are drawn in a process of its own, which is counted apart.
+    assert everything["subjects"]["plumbline"][0]["beside"] > 10
+    assert everything["subjects"]["stock"][0]["beside"] == 0
     assert "| plumbline | stock | times |" in capsys.readouterr().out
 
 

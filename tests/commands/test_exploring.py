@@ -117,7 +117,7 @@ def test_a_screen_that_leaves_a_sentence_out_is_noticed(monkeypatch: pytest.Monk
 
 
 def test_a_concern_that_no_words_raise_is_noticed() -> None:
-    deaf = Screening(load_concerns(FLOW), {})
+    deaf = Screening(load_concerns(FLOW), ())
 
     lines = wrong(looking(screening=deaf).marks_found(reached().witnesses))
 

@@ -60,7 +60,7 @@ class Clinics:
                 (ENGLISH,),
                 self.stop,
                 staff=WORDS,
-                sign_off_line=SignOffLines(self.store, KNOWLEDGE, "en").of,
+                sign_off_line=SignOffLines(self.store, KNOWLEDGE, running_of(KNOWLEDGE), "en").of,
                 clock=self.now,
                 long_poll=20,
                 grace=2.0,

@@ -1,7 +1,8 @@
 """A picture is drawn once, and whatever the disk does, it is drawn."""
 
 import asyncio
-import threading
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from bot.pictures import painter as painting
 from bot.pictures.drawing import Drawing, png
 from bot.pictures.findings import Findings
 from bot.pictures.painter import Painter
+from bot.press.press import Press
 from bot.screens import Picture
+from bot.typesetting import Typeset
 from content.models import Content
 from tests.pictures.people import PEOPLE
 
@@ -22,15 +25,15 @@ OTHER = Picture("chain", "en", BEN.to_json())
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The threads that draw, one entry a picture."""
-    threads: list[str] = []
+    """What was drawn: a language for each picture."""
+    languages: list[str] = []
 
-    def counted(drawing: Drawing) -> bytes:
-        threads.append(threading.current_thread().name)
-        return png(drawing)
+    def counted(drawing: Drawing, *, by: Typeset) -> bytes:
+        languages.append(drawing.language)
+        return png(drawing, by=by)
 
     monkeypatch.setattr(painting, "png", counted)
-    return threads
+    return languages
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ async def image(painter: Painter, picture: Picture) -> bytes:
     return await painter.image(await painter.plan(picture))
 
 
-async def test_a_picture_is_drawn_once_and_in_a_thread_of_its_own(
+async def test_a_picture_is_drawn_once(
     painter: Painter, drawn: list[str], contents: dict[str, Content], tmp_path: Path
 ) -> None:
     first = await image(painter, CHAIN)
@@ -52,10 +55,46 @@ async def test_a_picture_is_drawn_once_and_in_a_thread_of_its_own(
     later = Painter(contents, tmp_path / "pictures")
     assert await image(later, CHAIN) == first
     later.close()
-    (thread,) = drawn
-    assert thread.startswith("painter")
+    assert len(drawn) == 1
     await image(painter, OTHER)
     assert len(drawn) == 2
+
+
+async def test_a_picture_wanted_twice_at_the_same_time_is_drawn_once(
+    painter: Painter, drawn: list[str]
+) -> None:
+    one, other = await asyncio.gather(image(painter, CHAIN), image(painter, CHAIN))
+    assert one == other
+    assert len(drawn) == 1
+
+
+async def test_pictures_are_drawn_in_another_process_which_is_ended_at_the_end(
+    contents: dict[str, Content],
+) -> None:
+    press = Press()
+    painter = Painter(contents, None, press=press)
+    await image(painter, CHAIN)
+    assert press.pid not in (None, os.getpid())
+    painter.close()
+    assert press.pid is None
+
+
+async def test_a_picture_that_is_there_waits_for_none_that_is_drawn(
+    contents: dict[str, Content], tmp_path: Path
+) -> None:
+    press = Press(limit=60)
+    painter = Painter(contents, tmp_path, press=press)
+    there = await image(painter, CHAIN)
+    assert press.pid is not None
+    os.kill(press.pid, signal.SIGSTOP)
+    other = asyncio.create_task(image(painter, OTHER))
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(2):
+        assert await image(painter, CHAIN) == there
+    assert not other.done()
+    os.kill(press.pid, signal.SIGCONT)
+    assert await other != there
+    painter.close()
 
 
 async def test_the_name_of_a_picture_is_what_it_shows(painter: Painter) -> None:

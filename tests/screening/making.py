@@ -14,7 +14,7 @@ CONCERNS: tuple[Concern, ...] = load_concerns(load_flow())
 LEVELS = {concern.id: concern.level for concern in CONCERNS}
 LANGUAGES = phrase_languages()
 PHRASES = {code: load_phrases(code, CONCERNS) for code in LANGUAGES}
-SCREENING = Screening(CONCERNS, PHRASES)
+SCREENING = Screening(CONCERNS, PHRASES.items())
 EXAMPLES: dict[str, dict[str, Examples]] = {
     code: load_examples(code, CONCERNS) for code in LANGUAGES
 }

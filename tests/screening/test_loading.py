@@ -1,6 +1,8 @@
 """Phrases that cannot be used are refused in one line: file, line, id and reason."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from content.loader import ContentError, packaged_content
 from content.patterns import PatternError, parse_pattern, parse_run
 from content.phrases import EXAMPLES, PHRASES, load_examples, load_phrases
 from tests.screening.making import CONCERNS, SCREENING
+from tests.screening.making import PHRASES as WORDS
 
 
 @pytest.fixture
@@ -89,8 +92,46 @@ def test_a_missing_file_is_refused(folder: Path) -> None:
         load_phrases("en", CONCERNS, folder)
 
 
+def test_nothing_stays_of_the_files_but_what_finds_them() -> None:
+    """In a process of its own: the phrases of other tests are alive here."""
+    check = (
+        "import gc; gc.disable()\n"
+        "from bot.screening import load_screening\n"
+        "from flows.loader import load_flow\n"
+        "screening = load_screening(load_flow())\n"
+        "kinds = {'Step', 'Phrases', 'ConcernWords', 'Lists', 'Document', '_Built'}\n"
+        "left = [type(one).__name__ for one in gc.get_objects()]\n"
+        "print(sorted(kinds.intersection(left)), left.count('Rule') > 5_000)\n"
+        "from bot.screening.vocabulary import plain\n"
+        "print(plain.cache_info().currsize)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", check], capture_output=True, check=True, text=True)
+    assert told.stdout == "[] True\n0\n"
+
+
+def test_words_that_are_remembered_take_so_much_room_and_no_more() -> None:
+    screening = Screening(CONCERNS, WORDS.items())
+    # Words that Spanish knows by their beginning, so that English reads them as they stand.
+    begun = min(screening._languages["es"]._vocabulary._beginnings)
+    for number in range(120):
+        endings = (
+            f"{chr(97 + number % 26)}{chr(97 + number // 26)}{place}" for place in range(100)
+        )
+        screening.screen(" ".join(f"{begun}{ending}" for ending in endings), ("es", "en"))
+        screening.screen(" ".join(f"{begun}{'x' * place}" for place in range(40, 80)), ("es",))
+    for language in screening._languages.values():
+        for memory in (
+            language._pieces,
+            language._pieces_beside,
+            language._vocabulary._memory,
+        ):
+            assert len(memory) <= 5_000
+            assert max(map(len, memory), default=0) <= 40
+    assert len(screening._languages["en"]._pieces_beside) > 1_000
+
+
 def test_an_example_that_comes_out_wrong_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    calm = Screening(CONCERNS, {})
+    calm = Screening(CONCERNS, ())
     missed = list(wrong_examples(calm, CONCERNS, "en"))
     assert "phrases en: saddle is not raised by 'cant feel when i wipe'" in missed
     assert list(wrong_examples(SCREENING, CONCERNS, "en")) == []
