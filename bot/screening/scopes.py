@@ -101,6 +101,10 @@ class Scopes:
             self._stands("contrast", place) for place in range(span[0] + 1, span[1])
         )
 
+    def no_excuse(self, span: Span) -> bool:
+        """Whether what sounds harmless is a greeting or a question ("ok so", "is that normal?")."""
+        return any(last > span[0] for _, last in self._hits("no_excuse", span[0] - 4, span[1]))
+
     def refused(self, span: Span) -> bool:
         """Whether a denial stands right before a span ("cannot | control it well")."""
         for place in range(span[0] - 1, max(-1, span[0] - 1 - _REFUSED_REACH), -1):
