@@ -193,22 +193,22 @@ TAILS = {
     ],
     "es": [" delante de los niños", " hoy en el trabajo", " gracias", " qué hago"],
 }  # fmt: skip
-STRIDE = 11
-"""Each opening and tail is tried on every so manieth sentence, beginning at another one each time."""
+STRIDE = 7
+"""Each opening and tail is tried on every seventh sentence, beginning at another one each time."""
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_harmless_words_around_a_sentence_take_nothing_away(code: str) -> None:
-    """Told in passing is told all the same; a few in a thousand make other words of it."""
+    """Told in passing is told all the same; one in a hundred may make other words of it."""
     said = [sentence for one, sentence in RAISED if one == code]
-    tried, lost = 0, []
-    for first, (before, after) in enumerate(
-        [(opening, "") for opening in OPENINGS[code]] + [("", tail) for tail in TAILS[code]]
-    ):
-        for sentence in said[first % STRIDE :: STRIDE]:
-            around = f"{before}{sentence.rstrip('.!?')}{after}" if after else before + sentence
-            tried += 1
-            if rank(around, code) > rank(sentence, code):
-                lost.append(around)
-    assert tried > 100
-    assert len(lost) <= 0.005 * tried, lost
+    around = [(opening, "") for opening in OPENINGS[code]] + [("", tail) for tail in TAILS[code]]
+    for first, (before, after) in enumerate(around):
+        tried = said[first % STRIDE :: STRIDE]
+        lost = [
+            sentence
+            for sentence in tried
+            if rank(f"{before}{sentence.rstrip('.!?') if after else sentence}{after}", code)
+            > rank(sentence, code)
+        ]
+        assert len(tried) > 50
+        assert len(lost) <= max(1, 0.01 * len(tried)), (before, after, lost)
