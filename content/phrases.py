@@ -110,6 +110,7 @@ class ScopeWords(_Model):
     denied_feelings: OptionalEntries = ()
     no_negation: Entries
     inability: OptionalEntries = ()
+    no_excuse: OptionalEntries = ()
     said_no: Entries
     contrast: Entries
     joins: Entries

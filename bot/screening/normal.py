@@ -15,7 +15,7 @@ _INVISIBLE = re.compile(
 )
 _APOSTROPHES = "'’‘‛`´ʼʹ′＇"
 _WORD = re.compile(
-    rf"[^\W_]+(?:[{_APOSTROPHES}*][^\W_]+)*|(?P<end>[.!?;\n\r\u2028\u2029。！？]+)|(?P<comma>[,:()\[\]/–—…]+|-{{2,}}|\s-\s)"
+    rf"[^\W_]+(?:[{_APOSTROPHES}*][^\W_]+)*|(?P<inside>(?<=\d)[.,:](?=\d))|(?P<end>[.!?;\n\r\u2028\u2029。！？]+)|(?P<comma>[,:()\[\]/–—…]+|-{{2,}}|\s-\s)"
 )
 _APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
 
@@ -73,7 +73,7 @@ def read(raw: str) -> Text:
             pause = 0
         elif kind == "end":
             pause = SENTENCE
-        elif pause == 0:
+        elif kind == "comma" and pause == 0:  # a point inside a number is no pause
             pause = COMMA
     return Text(shown, words, starts, ends, pauses)
 

@@ -101,6 +101,10 @@ class Scopes:
             self._stands("contrast", place) for place in range(span[0] + 1, span[1])
         )
 
+    def no_excuse(self, span: Span) -> bool:
+        """Whether what sounds harmless is a greeting or a question ("ok so", "is that normal?")."""
+        return any(last > span[0] for _, last in self._hits("no_excuse", span[0] - 4, span[1]))
+
     def refused(self, span: Span) -> bool:
         """Whether a denial stands right before a span ("cannot | control it well")."""
         for place in range(span[0] - 1, max(-1, span[0] - 1 - _REFUSED_REACH), -1):
@@ -158,8 +162,11 @@ class Scopes:
                     first < span[1] and span[0] < last for first, last in masked
                 ):
                     continue
-                if span[0] >= start:
-                    return True
+                if span[0] >= start:  # "my back, which doesn't ease, and I had cancer"
+                    after = min((first for first, _ in match if first >= span[1]), default=start)
+                    if after <= span[1] or self._reaches(span, after, reach, name):
+                        return True
+                    continue
                 if self._reaches(span, start, reach, name):
                     return not (turning and self._turns(match))
         return False
@@ -215,7 +222,11 @@ class Scopes:
                 return False
         if self._hits("long_ago", low, high):
             return True
-        return not self._hits("happening", low, high)
+        over = self._hits("resolved", low, high)  # "is fine now" goes on no more
+        return all(
+            any(first <= span[0] < last for first, last in over)
+            for span in self._hits("happening", low, high)
+        )
 
     @staticmethod
     def _own(others: Sequence[Span], own: Sequence[Span], before: int) -> bool:

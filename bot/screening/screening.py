@@ -422,7 +422,7 @@ def _spans(patterns: Iterable[Compiled], hits: Hits, places: Places, scopes: Sco
         for pattern in patterns
         for match in matches(pattern, hits, places)
     )
-    return [span for span in spans if scopes.in_one_breath(span)]
+    return [span for span in spans if scopes.in_one_breath(span) and not scopes.no_excuse(span)]
 
 
 def _beside(match: Match, spans: Iterable[Span], places: Places, reach: int) -> list[Span]:

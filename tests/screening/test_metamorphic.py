@@ -171,3 +171,44 @@ def test_no_accents_and_no_stops(code: str) -> None:
     plain = str.maketrans("áéíóúü", "aeiouu")
     for _, sentence in (one for one in RAISED if one[0] == code):
         assert rank(sentence.translate(plain), code) <= rank(sentence, code)
+
+
+OPENINGS = {
+    "en": [
+        "since you ask, ", "sorry to bother you but ", "not sure if this matters but ",
+        "probably nothing but ", "by the way ", "my wife told me to write this, ",
+        "hi there, hope you are well, ", "I came about my heel but ", "don't laugh but ",
+        "my physio said I should mention, ", "quick question: ", "it's embarrassing but ",
+        "on top of that ", "while I'm here, ",
+    ],
+    "es": ["perdón que moleste pero ", "no sé si importa pero ", "por cierto, ", "ya que pregunta, "],
+}  # fmt: skip
+TAILS = {
+    "en": [
+        " in front of the kids", " at work today", " anyway my foot is still sore",
+        " since you ask", " if that helps", " what should I do", " is that normal?", " thanks",
+        " and I have work tomorrow", " but maybe it's nothing", " and it's raining here",
+        " if you know what I mean", " I don't want to make a fuss", " that's all",
+        " should I wait until Monday?", " sorry for the long message",
+    ],
+    "es": [" delante de los niños", " hoy en el trabajo", " gracias", " qué hago"],
+}  # fmt: skip
+STRIDE = 7
+"""Each opening and tail is tried on every seventh sentence, beginning at another one each time."""
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_harmless_words_around_a_sentence_take_nothing_away(code: str) -> None:
+    """Told in passing is told all the same; one in a hundred may make other words of it."""
+    said = [sentence for one, sentence in RAISED if one == code]
+    around = [(opening, "") for opening in OPENINGS[code]] + [("", tail) for tail in TAILS[code]]
+    for first, (before, after) in enumerate(around):
+        tried = said[first % STRIDE :: STRIDE]
+        lost = [
+            sentence
+            for sentence in tried
+            if rank(f"{before}{sentence.rstrip('.!?') if after else sentence}{after}", code)
+            > rank(sentence, code)
+        ]
+        assert len(tried) > 50
+        assert len(lost) <= max(1, 0.01 * len(tried)), (before, after, lost)
