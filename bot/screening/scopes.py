@@ -326,7 +326,14 @@ class Scopes:
     def _only_talk(self, match: Match, start: int, end: int) -> bool:
         low, high = self.sentence(start)
         talk = self._talked_about(match, low, high, start, end)
-        return talk and not self._hits("claims", 0, self._size)
+        return talk and not self._claimed()
+
+    def _claimed(self) -> bool:
+        """Whether they say that they have it ("that is me", not "that is not happening to me")."""
+        return any(
+            not self._hits("negation", first - 2, first)
+            for first, _ in self._hits("claims", 0, self._size)
+        )
 
     def _talked_about(self, match: Match, low: int, high: int, start: int, end: int) -> bool:
         for span in self._hits("supposed", max(low, start - _SUPPOSED_REACH), high):

@@ -248,12 +248,15 @@ class Vocabulary:
             yield from self._begun(word)
 
     def _nearly_begun(self, word: str, beyond: int) -> Iterator[str]:
-        """The beginnings longer than `beyond` that it has but for one slip."""
+        """The beginnings longer than `beyond` that it has but for one slip.
+
+        Of five letters that would be half the words of a language: only longer ones.
+        """
         for beginning in self._beginnings:
             length = len(beginning)
             if (
                 length <= beyond
-                or length < _ONE_SLIP
+                or length <= _ONE_SLIP
                 or len(word) < length
                 or word[0] != beginning[0]
             ):

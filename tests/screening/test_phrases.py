@@ -164,6 +164,11 @@ def test_talk(talk: str, own: str) -> None:
     assert screen(own) is not None
 
 
+def test_what_is_said_not_to_be_so_is_no_claim() -> None:
+    assert screen("lei que la hernia quita el control del pis, a mi no me pasa", "es") is None
+    assert screen("lei que la hernia quita el control del pis, a mi me pasa", "es") is not None
+
+
 def test_what_is_refused_is_not_harmless() -> None:
     assert screen("controlo bien la orina", "es") is None
     assert screen("no controlo bien la orina", "es") is not None
