@@ -271,6 +271,10 @@ class SourcesWords(_Words):
     protocol: Text
     grades_title: Text
     list_title: Text
+    source: Text
+    grade: Text
+    meaning: Text
+    cited: Text
 
 
 class DiffWords(_Words):
