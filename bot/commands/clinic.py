@@ -156,7 +156,8 @@ async def _show(given: argparse.Namespace, settings: Settings, store: Store, des
         ("Staff group", "linked" if clinic.staff else "not linked"),
     ):
         print(f"  {name}: {value or 'none'}")
-    print(await SignOffLines(store, load_knowledge(), settings.default_language).of(clinic))
+    sign_offs = SignOffLines(store, load_knowledge(), settings.default_language)
+    print((await sign_offs.of(clinic)).line)
     await _say_link(settings, clinic)
     code = await store.clinics.new_staff_code(str(clinic.id))
     print(f"To link its staff group, send there within 24 hours: /link {code}")

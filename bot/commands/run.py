@@ -91,7 +91,7 @@ async def _serve(settings: Settings) -> int:
             painter=painter,
             staff=staff,
             sign_off=sign_off,
-            sign_off_line=SignOffLines(store, knowledge, settings.default_language).of,
+            sign_offs=SignOffLines(store, knowledge, settings.default_language),
             bundles=bundles,
         )
     except (telegram.StartError, telegram.TokenRefusedError, ServerError) as error:
