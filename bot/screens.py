@@ -146,7 +146,8 @@ class Screen:
     their phone number; an empty one takes that button away again. Such a screen has no others.
     A screen with a ``picture`` has no buttons, and at most :data:`CAPTION_LIMIT` characters; it is
     sent after the words it belongs to, and never holds up any others.
-    A ``pinned`` screen stays at the top of the chat, where the channel can do that.
+    A ``pinned`` screen stays at the top of the chat, where the channel can do that: the next one of
+    its name takes its place there, and is said below too. Such a screen has no buttons.
     """
 
     name: str

@@ -65,7 +65,10 @@ class CoverWords(_Words):
 
 
 class SignOffWords(_Words):
-    """Whether the running protocol is signed off; `line` stands pinned in a clinic's staff group."""
+    """Whether the running protocol is signed off.
+
+    `line` stands pinned in a clinic's staff group, `short` in each intake while nobody has signed.
+    """
 
     label: Text
     missing: Text
@@ -78,6 +81,8 @@ class SignOffWords(_Words):
     line_given: Annotated[str, _words("name", "role", "date", "hash")]
     line_altered: Annotated[str, _words("hash")]
     line_unknown: Annotated[str, _words("hash")]
+    short_missing: Text
+    short_unknown: Text
 
 
 class PurposeWords(_Words):
@@ -271,6 +276,10 @@ class SourcesWords(_Words):
     protocol: Text
     grades_title: Text
     list_title: Text
+    source: Text
+    grade: Text
+    meaning: Text
+    cited: Text
 
 
 class DiffWords(_Words):

@@ -212,12 +212,12 @@ class _Builder:
         for rule in flow.rules:
             yield self._rule(rule)
         yield Heading(words.ends_title)
-        yield Prose(words.ends_intro)
+        yield Prose(words.ends_intro, leads=True)
         for end in flow.ends:
             title = _plain(self._results.out_of_scope[end.id].title)
             yield Named(title, self._phrasing.clause(end.when), end.id)
         yield Heading(words.definitions_title)
-        yield Prose(words.definitions_intro)
+        yield Prose(words.definitions_intro, leads=True)
         for name, condition in flow.definitions.items():
             term = self._words.definitions[name]
             yield Named(term[:1].upper() + term[1:], self._phrasing.clause(condition), name)
@@ -315,7 +315,8 @@ class _Builder:
             words.title,
             (words.concern, words.level, words.sets),
             tuple(self._concern(concern) for concern in self._subject.concerns),
-            (16, 18, 66),
+            (18, 18, 64),
+            coded=True,
         )
 
     def _concern(self, concern: Concern) -> tuple[str, ...]:
@@ -412,6 +413,7 @@ class _Builder:
             (words.patient, words.outcome, words.because),
             tuple(self._patient(patient) for patient in self._subject.patients),
             (30, 30, 40),
+            coded=self._words.language != ORIGINAL,
         )
 
     def _patient(self, patient: TestPatient) -> tuple[str, ...]:
@@ -473,14 +475,14 @@ class _Builder:
         grades += [(words.marks_short[mark], text) for mark, text in words.marks.items()]
         yield Table(
             words.grades_title,
-            ("", words.grades_title),
+            (words.grade, words.meaning),
             tuple(grades),
             (10, 90),
         )
         yield Heading(words.list_title)
         yield Table(
             words.list_title,
-            ("", "", words.list_title),
+            (words.source, words.grade, words.cited),
             tuple(
                 (name, self._grade(source), self._cited(source))
                 for name, source in evidence.sources.items()

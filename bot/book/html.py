@@ -200,5 +200,6 @@ def _table(table: Table) -> Iterator[str]:
     for row in table.rows:
         first, *others = (escape(text) for text in row)
         cells = "".join(f"<td>{text}</td>" for text in others)
+        first = f"<code>{first}</code>" if table.coded else first
         yield f'<tr><th scope="row">{first}</th>{cells}</tr>'
     yield "</tbody></table>"

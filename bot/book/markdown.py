@@ -145,8 +145,9 @@ def _clause(clause: Clause, depth: int) -> Iterator[str]:
 def _table(table: Table) -> Iterator[str]:
     yield f"| {' | '.join(_cell(column) for column in table.columns)} |"
     yield f"| {' | '.join('---' for _ in table.columns)} |"
-    for row in table.rows:
-        yield f"| {' | '.join(_cell(text) for text in row)} |"
+    for first, *others in table.rows:
+        cells = [f"`{first}`" if table.coded else _cell(first), *map(_cell, others)]
+        yield f"| {' | '.join(cells)} |"
 
 
 def _cell(text: str) -> str:

@@ -123,12 +123,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: plain words in every cell. `wide` holds the relative widths of its columns."""
+    """A table: plain words in every cell. `wide` holds the relative widths of its columns.
+
+    `coded`: the first column holds codes.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     wide: tuple[int, ...]
+    coded: bool = False
     kind: str = "table"
 
 

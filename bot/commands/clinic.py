@@ -158,8 +158,8 @@ async def _show(given: argparse.Namespace, settings: Settings, store: Store, des
     ):
         print(f"  {name}: {value or 'none'}")
     knowledge = load_knowledge()
-    lines = SignOffLines(store, knowledge, running_of(knowledge), settings.default_language)
-    print(await lines.of(clinic))
+    sign_offs = SignOffLines(store, knowledge, running_of(knowledge), settings.default_language)
+    print((await sign_offs.of(clinic)).line)
     await _say_link(settings, clinic)
     code = await store.clinics.new_staff_code(str(clinic.id))
     print(f"To link its staff group, send there within 24 hours: /link {code}")

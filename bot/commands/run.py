@@ -96,7 +96,7 @@ async def _serve(settings: Settings) -> int:
             painter=painter,
             staff=staff,
             sign_off=sign_off,
-            sign_off_line=lines.of,
+            sign_offs=lines,
             bundles=bundles,
         )
     except (telegram.StartError, telegram.TokenRefusedError, ServerError) as error:

@@ -1,15 +1,18 @@
-"""The line that says whether the protocol that runs is signed off, for a clinic and its staff."""
+"""The words that say whether the protocol that runs is signed off, for a clinic and its staff."""
+
+from collections.abc import Sequence
 
 from bot.assembly import Knowledge
 from bot.clinic.clinics import Clinic
-from bot.signoff.standing import Running, look_up
+from bot.signoff.standing import Running, State, look_up_each
+from bot.staff.ports import Signed
 from bot.store.contract import Store
 from content.book import load_book_words
 from flows.evidence import load_evidence
 
 
 class SignOffLines:
-    """How the running protocol stands, in a line; looked up each time, for it may change meanwhile."""
+    """A :class:`bot.staff.ports.SignOffs`: looked up each time, for it may change meanwhile."""
 
     def __init__(
         self, store: Store, knowledge: Knowledge, running: Running, default_language: str
@@ -28,7 +31,18 @@ class SignOffLines:
             code: load_book_words(code, flow, evidence).sign_off for code in knowledge.contents
         }
 
-    async def of(self, clinic: Clinic) -> str:
-        """The line for a clinic, in its language."""
-        standing = await look_up(self._store, self._running, str(clinic.id))
-        return standing.line(self._words.get(clinic.language) or self._words[self._default])
+    async def of(self, clinic: Clinic) -> Signed:
+        """How it stands for one clinic."""
+        (signed,) = await self.of_each((clinic,))
+        return signed
+
+    async def of_each(self, clinics: Sequence[Clinic]) -> list[Signed]:
+        """How it stands for each of these, all of one moment."""
+        ids = [str(clinic.id) for clinic in clinics]
+        standings = await look_up_each(self._store, self._running, ids)
+        signed = []
+        for clinic, standing in zip(clinics, standings, strict=True):
+            words = self._words.get(clinic.language) or self._words[self._default]
+            known = standing.state is not State.UNKNOWN
+            signed.append(Signed(standing.line(words), standing.short(words), known))
+        return signed

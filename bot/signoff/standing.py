@@ -1,11 +1,12 @@
 """Whether the protocol that runs is signed off, and the words for it wherever it is shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.assembly import Knowledge
 from bot.book.model import Seal
-from bot.signoff.record import AlteredRecordError, SignOff, read_record
+from bot.signoff.record import AlteredRecordError, Numbered, SignOff, read_record
 from bot.store.contract import Store, StoreError
 from content.book import SignOffWords
 from content.fingerprint import words_fingerprint
@@ -59,6 +60,12 @@ class Standing:
         )
         return f"{line}{self._others(words)}"
 
+    def short(self, words: SignOffWords) -> str:
+        """A few words to go with each intake, while nobody has signed; empty where it is signed."""
+        if self.state is State.SIGNED:
+            return ""
+        return words.short_unknown if self.state is State.UNKNOWN else words.short_missing
+
     def seal(self, words: SignOffWords, clinic: str | None = None) -> Seal:
         """What the first page of the book says; `clinic` is the name of the one it is for."""
         signed = self.sign_off
@@ -107,12 +114,24 @@ async def look_up(store: Store, running: Running, clinic: str | None = None) -> 
 
     Never raises: where the record cannot be read, that is the answer.
     """
+    (standing,) = await look_up_each(store, running, (clinic,))
+    return standing
+
+
+async def look_up_each(
+    store: Store, running: Running, clinics: Sequence[str | None]
+) -> list[Standing]:
+    """The same for each of several clinics, with one look at the record."""
     try:
         record = read_record(await store.sign_offs.entries())
     except AlteredRecordError:
-        return Standing(State.ALTERED, running)
+        return [Standing(State.ALTERED, running)] * len(clinics)
     except StoreError:
-        return Standing(State.UNKNOWN, running)
+        return [Standing(State.UNKNOWN, running)] * len(clinics)
+    return [_standing(record, running, clinic) for clinic in clinics]
+
+
+def _standing(record: Sequence[Numbered], running: Running, clinic: str | None) -> Standing:
     holding = [
         one.sign_off
         for one in record

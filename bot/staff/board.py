@@ -19,7 +19,7 @@ from bot.handover.retrying import next_try
 from bot.handover.rounds import Rounds
 from bot.intake.intake import Intake
 from bot.staff.desk import SYSTEM, Desk
-from bot.staff.ports import ChannelError, GroupGoneError, GroupMovedError, Wall
+from bot.staff.ports import ChannelError, GroupGoneError, GroupMovedError, SignOffs, Wall
 from bot.staff.posts import gone_screen, post_screen, reminder_screen, withdrawn_screen
 from bot.staff.words import StaffWords
 from bot.store.clinic_contract import (
@@ -94,6 +94,7 @@ class Board:
         desk: Desk,
         metrics: Metrics,
         *,
+        sign_offs: SignOffs | None = None,
         retention_days: int = 90,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -102,6 +103,7 @@ class Board:
         self._wall = wall
         self._desk = desk
         self._metrics = metrics
+        self._sign_offs = sign_offs
         self._clock = clock
         kept = retention_days * 24 * 60 * 60.0
         self._shown_for = max(kept - FADE_EARLY, kept / 2)
@@ -198,7 +200,9 @@ class Board:
     ) -> Note:
         content = self._words.content(clinic.language)
         intake = Intake.from_json(found.body or {})
-        screen = post_screen(content, intake, found.handling, zone_named(clinic.time_zone))
+        unsigned = (await self._sign_offs.of(clinic)).short if self._sign_offs else ""
+        zone = zone_named(clinic.time_zone)
+        screen = post_screen(content, intake, found.handling, zone, unsigned)
         note = Note.of(delivery.note, group)
         if note is not None and not await self._wall.edit(group, note.message, screen):
             note = None

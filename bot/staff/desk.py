@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.clinic.clinics import Clinic
 from bot.daytime import zone_named
 from bot.intake.intake import Intake
 from bot.screens import Screen, Showing
+from bot.staff import top_line
 from bot.staff.buttons import Deed, opening, read_button, read_opening
-from bot.staff.ports import ChannelError, Group, Member, People, SignOffLine
+from bot.staff.ports import ChannelError, Group, Member, People, SignOffs
 from bot.staff.posts import time_in
 from bot.staff.summary import summary_screens
 from bot.staff.words import StaffWords
 from bot.store.clinic_contract import Channel, Entry, State, StoredClinic, StoredIntake, Task
 from bot.store.contract import Effect, Held, Json, Store
-from content.markup import Markup, bold, join
+from content.markup import Markup, join
 from content.models import Content
 
 MOST_TRIES = 5
@@ -62,11 +63,11 @@ class Desk:
         words: StaffWords,
         people: People,
         *,
-        sign_off: SignOffLine | None = None,
+        sign_offs: SignOffs | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`sign_off` is told to a group when it is linked."""
-        self._sign_off = sign_off
+        """`sign_offs` is what a group is told when it is linked, and with what it opens."""
+        self._sign_offs = sign_offs
         self._store = store
         self._clinics = store.clinics
         self._words = words
@@ -85,6 +86,7 @@ class Desk:
     async def left(self, group: str) -> None:
         """The bot is no longer in a group: the link ends."""
         await self._clinics.unlink_staff(group, SYSTEM)
+        await self._store.apply(group, None, top_line.when_out())
 
     async def moved(self, group: str, to: str) -> None:
         """The group goes on under another address, and the link with it."""
@@ -92,6 +94,7 @@ class Desk:
         if stored is not None:
             code = await self._clinics.new_staff_code(stored.id)
             await self._clinics.link_staff(code, to, SYSTEM)
+        await self._store.apply(group, None, top_line.when_out())
 
     async def link(self, group: Group, member: Member, code: str, event_id: str) -> Outcome:
         """Use a code to link the group to a clinic."""
@@ -120,11 +123,16 @@ class Desk:
         former = before.get(stored.id)
         if former is not None and former != group.address:
             # Whoever reads there must learn of it, most of all if nobody meant it.
-            await self._send(former, None, [_line(lines.unlinked.fill(clinic=clinic.name))])
+            await self._end(former, None, lines.unlinked.fill(clinic=clinic.name))
             wake.append(former)
-        signed = Markup.escape(await self._sign_off(clinic)) if self._sign_off else Markup()
-        told = join((bold(signed), lines.linked.fill(clinic=clinic.name)))
-        await self._send(group.address, event_id, [replace(_line(told), pinned=True)])
+        linked = _line(lines.linked.fill(clinic=clinic.name))
+        if self._sign_offs is None:
+            await self._send(group.address, event_id, [linked])
+        else:
+            line = (await self._sign_offs.of(clinic)).line
+            await self._store.apply(
+                group.address, event_id, top_line.when_linked(stored.id, line, linked)
+            )
         return Outcome(wake=tuple(wake), posts=True)
 
     async def unlink(self, group: Group, member: Member, event_id: str) -> Outcome:
@@ -135,7 +143,8 @@ class Desk:
             return await self._say(group, event_id, line)
         clinic = Clinic.of(stored)
         line = self._words.content(clinic.language).staff.lines.unlinked.fill(clinic=clinic.name)
-        return await self._say(group, event_id, line)
+        await self._end(group.address, event_id, line)
+        return Outcome(wake=(group.address,))
 
     async def press(self, group: Group, member: Member, data: str, event_id: str) -> Outcome:
         """A button in the group was pressed, or something that claims to be one."""
@@ -217,7 +226,8 @@ class Desk:
         content = self._words.content(clinic.language)
         intake = Intake.from_json(found.body or {})
         zone = zone_named(clinic.time_zone)
-        screens = summary_screens(content, intake, zone, self._words.languages)
+        signed = (await self._sign_offs.of(clinic)).short if self._sign_offs else ""
+        screens = summary_screens(content, intake, zone, self._words.languages, signed)
         await self._note("opened", member, found.clinic, found.id)
         await self._send(member.address, event_id, screens)
 
@@ -280,6 +290,10 @@ class Desk:
     async def _say(self, group: Group, event_id: str, line: Markup) -> Outcome:
         await self._send(group.address, event_id, [_line(line)])
         return Outcome(wake=(group.address,))
+
+    async def _end(self, group: str, event_id: str | None, said: Markup) -> None:
+        """Say in a group that its link has ended."""
+        await self._store.apply(group, event_id, top_line.when_ended(said, _line(said)))
 
     async def _send(self, address: str, event_id: str | None, screens: list[Screen]) -> None:
         """Queue screens in the transaction that notes the event as done, once."""

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.clinic.clinics import Clinic
 from bot.screens import Screen
 
-SignOffLine = Callable[[Clinic], Awaitable[str]]
-"""Whether the protocol that runs is signed off for a clinic, in a line of its language."""
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Whether the protocol that runs is signed off for a clinic, in words of its language.
+
+    ``line`` says all of it. ``short`` goes with each intake, and is empty where it is signed off.
+    ``known`` is False where it could not be looked up, so that the words say just that.
+    """
+
+    line: str
+    short: str = ""
+    known: bool = True
+
+
+class SignOffs(Protocol):
+    """How the protocol that runs stands, looked up at each call. Never raises."""
+
+    async def of(self, clinic: Clinic) -> Signed:
+        """How it stands for one clinic."""
+
+    async def of_each(self, clinics: Sequence[Clinic]) -> list[Signed]:
+        """How it stands for each of these, all of one moment."""
 
 
 class ChannelError(Exception):

@@ -19,9 +19,13 @@ MOST_REASONS = 3
 
 
 def post_screen(
-    content: Content, intake: Intake, handling: Handling | None, zone: tzinfo
+    content: Content, intake: Intake, handling: Handling | None, zone: tzinfo, unsigned: str = ""
 ) -> Screen:
-    """An intake in the group, as it stands: open, or handled by somebody."""
+    """An intake in the group, as it stands: open, or handled by somebody.
+
+    ``unsigned`` says that nobody has signed the protocol that runs. It never comes first: how soon
+    is what a clinic must see at once.
+    """
     words = content.staff.post
     return Screen(
         name="staff_post",
@@ -30,6 +34,7 @@ def post_screen(
                 join((_heading(content, intake), *_about(content, intake)), "\n"),
                 titled(words.why, bullets(_reasons(intake))),
                 words.told_emergency if intake.urgency == "emergency" else Markup(),
+                Markup.escape(unsigned),
                 _handled(content, handling, zone),
             )
         ),

@@ -17,21 +17,35 @@ ROOM = TEXT_LIMIT - 200
 
 
 def summary_screens(
-    content: Content, intake: Intake, zone: tzinfo, languages: Mapping[str, str]
+    content: Content,
+    intake: Intake,
+    zone: tzinfo,
+    languages: Mapping[str, str],
+    unsigned: str = "",
 ) -> list[Screen]:
-    """Everything the patient let the clinic have."""
+    """Everything the patient let the clinic have.
+
+    ``unsigned`` says that nobody has signed the protocol that runs.
+    """
     words = content.staff.summary
     heading = Markup(f"{bold(Markup.escape(stamp_of(content, intake)))} · {intake.reference}")
     continued = Markup(f"{heading} · {words.continued}")
-    pages = _pages(_lines(content, intake, zone, languages), heading, continued)
+    lines = _lines(content, intake, zone, languages, unsigned)
+    pages = _pages(lines, heading, continued)
     return [Screen(name="staff_summary", text=page, lasting=True) for page in pages]
 
 
 def _lines(
-    content: Content, intake: Intake, zone: tzinfo, languages: Mapping[str, str]
+    content: Content,
+    intake: Intake,
+    zone: tzinfo,
+    languages: Mapping[str, str],
+    unsigned: str,
 ) -> Iterator[Markup]:
     words = content.staff.summary
     person = intake.person
+    if unsigned:
+        yield Markup.escape(unsigned)
     yield words.intro.fill(reference=intake.reference, clinic=intake.clinic_name)
     yield words.name.fill(name=person.name)
     yield words.phone.fill(phone=person.phone) if person.phone else words.no_phone

@@ -261,6 +261,7 @@ class Store(Protocol):
         ``records_before`` counts for records, outbox entries, what was set aside, and intakes with
         their deliveries and schedules, of which only the counts remain;
         also for the files of pictures, which are not counted;
+        but not for the record of a staff group, which is kept for as long as the group is linked;
         ``events_before`` for the ids of applied events.
         """
 

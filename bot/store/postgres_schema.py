@@ -152,9 +152,11 @@ ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until
 BE_GONE = "DELETE FROM worker WHERE id = $1"
 FORGET_THE_GONE = "DELETE FROM worker WHERE alive_until < now() - interval '1 hour'"
 
+# What a staff group was told last is kept for as long as the group is linked: it is no patient's.
 PURGE_CONVERSATIONS = """
 DELETE FROM conversation WHERE patient IN (
     SELECT patient FROM conversation WHERE changed_hour <= $1 AND changed_at < $2
+    AND NOT EXISTS (SELECT FROM clinic WHERE clinic.staff = conversation.patient)
     LIMIT $3 FOR UPDATE SKIP LOCKED
 )
 """

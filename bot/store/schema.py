@@ -87,9 +87,11 @@ DELETE_SENDING = "DELETE FROM outbox WHERE id = ? AND patient = ?"
 DELETE_PENDING = "DELETE FROM outbox WHERE patient = ?"
 POSTPONE = "UPDATE outbox SET attempts = attempts + 1, due = ? WHERE id = ? AND patient = ?"
 
+# What a staff group was told last is kept for as long as the group is linked: it is no patient's.
 PURGE_CONVERSATIONS = (
     "DELETE FROM conversation WHERE patient IN"
-    " (SELECT patient FROM conversation WHERE changed_hour <= ? AND changed_at < ? LIMIT ?)"
+    " (SELECT patient FROM conversation WHERE changed_hour <= ? AND changed_at < ?"
+    " AND NOT EXISTS (SELECT 1 FROM clinic WHERE clinic.staff = conversation.patient) LIMIT ?)"
 )
 PURGE_OUTBOX = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE queued_at < ? LIMIT ?)"
 PURGE_EVENTS = "DELETE FROM done_event WHERE id IN (SELECT id FROM done_event WHERE at < ? LIMIT ?)"

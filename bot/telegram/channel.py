@@ -18,7 +18,7 @@ from bot.handover.courier import Bundles
 from bot.handover.http import GuardedClient
 from bot.pictures.painter import Painter
 from bot.settings import Settings
-from bot.staff.ports import SignOffLine
+from bot.staff.ports import SignOffs
 from bot.staff.words import StaffWords
 from bot.store.contract import Store
 from bot.telegram.addresses import Raw, chat_in
@@ -71,7 +71,7 @@ async def run(
     bundles: Bundles | None = None,
     clock: Callable[[], float] = time,
     sign_off: Callable[[], Awaitable[dict[str, object]]] | None = None,
-    sign_off_line: SignOffLine | None = None,
+    sign_offs: SignOffs | None = None,
     long_poll: int = LONG_POLL,
     grace: float = GRACE,
 ) -> None:
@@ -80,11 +80,12 @@ async def run(
     By webhook where WEBHOOK_URL is set, else by polling. ``staff`` are the words for the staff of
     clinics; without them only patients are served. ``bundles`` makes what FHIR servers are sent;
     ``clock`` gives the time for all that is done at a time, ``sign_off`` the readiness details on
-    the protocol that runs, ``sign_off_line`` the same in words for a clinic's staff. ``long_poll`` is how many seconds Telegram
-    may hold a poll open, ``grace`` how many the calls under way are given at the end. The store is
-    open before and closed after by the caller. Without ``painter`` no pictures are sent. Raises :class:`StartError` when Telegram refuses the
-    token at the start, ``TokenRefusedError`` when it does so later, ``ServerError`` when an address
-    cannot be listened on, and ``StoreError`` when the outbox cannot be read at the start.
+    the protocol that runs, ``sign_offs`` the same in words for a clinic's staff. ``long_poll`` is how
+    many seconds Telegram may hold a poll open, ``grace`` how many the calls under way are given at
+    the end. The store is open before and closed after by the caller. Without ``painter`` no pictures
+    are sent. Raises :class:`StartError` when Telegram refuses the token at the start,
+    ``TokenRefusedError`` when it does so later, ``ServerError`` when an address cannot be listened
+    on, and ``StoreError`` when the outbox cannot be read at the start.
     """
     quieten()
     counted = metrics or Metrics()
@@ -114,7 +115,7 @@ async def run(
                     painter,
                     staff=staff,
                     bundles=bundles,
-                    sign_off_line=sign_off_line,
+                    sign_offs=sign_offs,
                     clock=clock,
                     long_poll=long_poll,
                     grace=grace,
@@ -136,7 +137,7 @@ async def _introduce_and_serve(
     *,
     staff: StaffWords | None,
     bundles: Bundles | None,
-    sign_off_line: SignOffLine | None,
+    sign_offs: SignOffs | None,
     clock: Callable[[], float],
     long_poll: int,
     grace: float,
@@ -160,7 +161,7 @@ async def _introduce_and_serve(
             sender=sender,
             client=client,
             bundles=bundles,
-            sign_off=sign_off_line,
+            sign_offs=sign_offs,
             retention_days=settings.retention_days,
             clock=clock,
         )

@@ -14,7 +14,8 @@ from bot.handover.http import GuardedClient
 from bot.scheduler import Scheduler
 from bot.staff.board import Board
 from bot.staff.desk import Desk
-from bot.staff.ports import SignOffLine
+from bot.staff.herald import Herald
+from bot.staff.ports import SignOffs
 from bot.staff.words import StaffWords
 from bot.store.contract import Store
 from bot.telegram.addresses import address_of
@@ -41,11 +42,11 @@ class ClinicSide:
         sender: Sender,
         client: GuardedClient,
         bundles: Bundles | None = None,
-        sign_off: SignOffLine | None = None,
+        sign_offs: SignOffs | None = None,
         retention_days: int,
         clock: Callable[[], float] = time,
     ) -> None:
-        desk = Desk(store, words, TelegramPeople(bot), sign_off=sign_off, clock=clock)
+        desk = Desk(store, words, TelegramPeople(bot), sign_offs=sign_offs, clock=clock)
         self._client = client
         self._board = Board(
             store.clinics,
@@ -53,13 +54,14 @@ class ClinicSide:
             TelegramWall(bot),
             desk,
             metrics,
+            sign_offs=sign_offs,
             retention_days=retention_days,
             clock=clock,
         )
         self._courier = Courier(store.clinics, client, metrics, bundles, clock=clock)
-        self._scheduler = Scheduler(
-            store.clinics, address_of(bot.id, ""), service.handle, sender.wake, clock=clock
-        )
+        ours = address_of(bot.id, "")
+        self._scheduler = Scheduler(store.clinics, ours, service.handle, sender.wake, clock=clock)
+        self._herald = Herald(store, words, sign_offs, ours, sender.wake) if sign_offs else None
         self.updates = StaffUpdates(bot.id, bot.username, desk, self._board.wake)
 
     def wake(self) -> None:
@@ -69,11 +71,14 @@ class ClinicSide:
 
     async def run(self, stop: asyncio.Event, grace: float) -> None:
         """Work until ``stop`` is set; what is under way then is given ``grace`` seconds."""
+        running = [
+            self._board.run(stop, grace),
+            self._courier.run(stop, grace),
+            self._scheduler.run(stop, grace),
+        ]
+        if self._herald is not None:
+            running.append(self._herald.run(stop, grace))
         try:
-            await asyncio.gather(
-                self._board.run(stop, grace),
-                self._courier.run(stop, grace),
-                self._scheduler.run(stop, grace),
-            )
+            await asyncio.gather(*running)
         finally:
             await self._client.close()

@@ -64,6 +64,8 @@ class Presenter:
         self, chat_id: int, showing: Showing, live: Json | None
     ) -> Json | Unset | None:
         screen = showing.screen
+        if screen.pinned:
+            return await self._keep_at_the_top(chat_id, screen, live)
         markup = keyboard(screen)
         if showing.in_place and live and not live.get("lasting") and screen.attachment is None:
             if await self._edited(chat_id, live["message_id"], screen, markup):
@@ -85,8 +87,6 @@ class Presenter:
             if alone:
                 return UNSET
         message = await self._send_words(chat_id, screen, markup or reply_keyboard(screen))
-        if screen.pinned:
-            await self._pin(chat_id, message["message_id"])
         if markup is None:
             return UNSET
         if live:
@@ -94,6 +94,21 @@ class Presenter:
             await self._take_buttons_off(chat_id, live["message_id"])
             await self._take_picture_away(chat_id, live)
         return _note(message["message_id"], screen)
+
+    async def _keep_at_the_top(self, chat_id: int, screen: Screen, live: Json | None) -> Json:
+        """Turn what stands at the top into this screen, so that nothing there contradicts it.
+
+        Editing needs no right, and so holds where the bot may not pin or unpin. But an edit tells
+        nobody, and is far above: so the same is said below as well.
+        """
+        there = live if live and live.get("shows") == screen.name else None
+        if there and not await self._edited(chat_id, there["message_id"], screen, None):
+            there = None
+        top = (await self._send_words(chat_id, screen, None))["message_id"]
+        if there:
+            top = there["message_id"]
+        await self._pin(chat_id, top)
+        return _note(top, screen)
 
     async def _call(self, method: str, **parameters: object) -> Json:
         """Make a call of which only the message's id is read, if anything.

@@ -410,6 +410,8 @@ class Sender:
         self._count_failure(error)
         log.info("chat gone", extra=self._about(row.address, error))
         await self._keep(lambda: self._store.drop_all(row.address))
+        if chat_of(row.address) < 0:
+            return  # A group is no patient; that the bot is out of it comes as an update.
         try:
             await self._service.handle(Event(row.address, Blocked()))
         except Exception as second:  # noqa: BLE001 - the next send will find out again

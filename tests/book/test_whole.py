@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from bot.book.model import RuleCard, Table
+from bot.book.model import Book, Heading, Named, Prose, RuleCard, Table, Told
 from bot.book.pdf import pdf, pictures
 from content.loader import languages
 from flows.models import Basis
@@ -166,6 +166,48 @@ def test_the_pdf_is_accessible_and_always_the_same(code: str) -> None:
     assert reader.metadata is not None
     assert SUBJECTS[code].words.cover.title in str(reader.metadata.title)
     assert pdf(BOOKS[code]) == PDF[code]
+
+
+@EACH
+def test_who_was_chosen_by_a_solver_is_known_by_how_its_line_begins(code: str) -> None:
+    subject = SUBJECTS[code]
+    begins = {"en": "Tells", "es": "near_"}[code]
+    assert begins in subject.words.patients.intro
+    (table,) = [
+        block
+        for chapter in BOOKS[code].chapters
+        for block in chapter.blocks
+        if isinstance(block, Table) and block.title == subject.words.patients.title
+    ]
+    assert [row[0].startswith(begins) for row in table.rows] == [
+        patient.id.startswith("near_") for patient in subject.patients
+    ]
+
+
+def leading(book: Book) -> set[str]:
+    """All that says nothing without what comes after it, as the lines of a page are."""
+    lines = set()
+    for chapter in book.chapters:
+        for block in chapter.blocks:
+            match block:
+                case Heading(text=text) | Prose(text=text, leads=True):
+                    lines.add(text)
+                case Told(label=label):
+                    lines.add(label)
+                case Named(name=name, code=code):
+                    lines.add(f"{name} {code}")
+                case Table(columns=columns):
+                    lines.add(" ".join(columns))
+    return {squeezed(line) for line in lines}
+
+
+@EACH
+def test_nothing_at_the_foot_of_a_page_waits_for_the_next_one(code: str) -> None:
+    waits = leading(BOOKS[code])
+    for number, page in enumerate(PdfReader(BytesIO(PDF[code])).pages, 1):
+        *lines, _ = page.extract_text().splitlines()  # the last one is the footer
+        foot = ["".join(map(squeezed, lines[-count:])) for count in (1, 2, 3)]
+        assert waits.isdisjoint(foot), number
 
 
 @EACH

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.handover import rounds
 from bot.handover.http import GuardedClient
 from tests.handover.receiver import Certificate, Receiver, new_certificate
+from tests.handover.staff import Clinics
+from tests.telegram_stand_in import StandIn
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +29,26 @@ async def client(certificate: Certificate) -> AsyncIterator[GuardedClient]:
     client = GuardedClient(private_allowed=True, trust=certificate.trust(), time_limit=1.0)
     yield client
     await client.close()
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[StandIn]:
+    async with StandIn() as stand_in:
+        yield stand_in
+        assert stand_in.breaches == []
+
+
+@pytest.fixture
+async def clinics(
+    telegram: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Clinics]:
+    monkeypatch.setattr(rounds, "EVERY", 0.05)
+    clinics = Clinics(telegram, tmp_path / "plumbline.db")
+    store = clinics.store
+    await store.open()
+    for one in (clinics.riverside, clinics.hilltop):
+        await store.clinics.add_clinic(one.stored())
+    clinics.start()
+    yield clinics
+    await clinics.end()
+    await store.close()

@@ -3,146 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import re
-import time
-from collections.abc import AsyncIterator, Callable
-from datetime import date
-from pathlib import Path
 
 import pytest
 
-from bot.assembly import load_knowledge
-from bot.clinic.clinics import Clinic
-from bot.handover import rounds
-from bot.intake.intake import Intake
-from bot.settings import load_settings
-from bot.signoff.lines import SignOffLines
-from bot.signoff.record import SignOff, text_of
-from bot.signoff.standing import running_of
-from bot.staff.words import StaffWords
-from bot.store.clinic_contract import Channel, State
-from bot.store.sqlite import SqliteStore
-from bot.telegram import run
+from bot.store.clinic_contract import State
 from tests.handover.making import SECRET_WORDS, clinic, sent, withdraws
-from tests.telegram.conftest import ENGLISH
-from tests.telegram.interview import Interview
-from tests.telegram_stand_in import Group, Message, Patient, StandIn
+from tests.handover.staff import HOUR, KNOWLEDGE, Clinics, answer, nurse, shown, soon, times_named
+from tests.telegram_stand_in import StandIn
 
-KNOWLEDGE = load_knowledge()
-WORDS = StaffWords(KNOWLEDGE.contents, "en")
 BUTTONS = ["Open", "Mark as handled"]
-HOUR = 3600.0
-
-
-class Clinics:
-    """The running channel, two clinics, and what they see."""
-
-    def __init__(self, telegram: StandIn, path: Path) -> None:
-        self.telegram = telegram
-        self.later = 0.0
-        self.store = SqliteStore(path, clock=self.now)
-        self.interview = Interview(self.store)
-        self.riverside = clinic()
-        self.hilltop = clinic("Hilltop Podiatry")
-        self.stop = asyncio.Event()
-        self.task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        settings = load_settings(
-            TELEGRAM_BOT_TOKEN=self.telegram.token, TELEGRAM_API_BASE_URL=self.telegram.url
-        )
-        self.stop = asyncio.Event()
-        self.task = asyncio.create_task(
-            run(
-                settings,
-                self.interview,
-                self.store,
-                (ENGLISH,),
-                self.stop,
-                staff=WORDS,
-                sign_off_line=SignOffLines(self.store, KNOWLEDGE, running_of(KNOWLEDGE), "en").of,
-                clock=self.now,
-                long_poll=20,
-                grace=2.0,
-            )
-        )
-
-    def now(self) -> float:
-        return time.time() + self.later
-
-    async def until(self, of: Intake, state: State) -> None:
-        """Wait until the delivery to the group is in this state."""
-        async with asyncio.timeout(10):
-            while await self.state(of) is not state:  # noqa: ASYNC110 - it rings no bell
-                await asyncio.sleep(0.02)
-
-    async def end(self) -> None:
-        self.stop.set()
-        if self.task is not None:
-            task, self.task = self.task, None
-            async with asyncio.timeout(15):
-                await task
-
-    async def code(self, of: Clinic) -> str:
-        return await self.store.clinics.new_staff_code(str(of.id))
-
-    async def group(self, of: Clinic, *people: Patient) -> Group:
-        """A group that is linked to a clinic."""
-        group = self.telegram.group(f"Staff of {of.name}", *people)
-        await group.adds_bot()
-        first = group.member(people[0])
-        await first.sees("sends the code")
-        await first.sends(f"/link {await self.code(of)}")
-        await first.sees("now gets the intakes")
-        return group
-
-    async def deeds(self, what: str) -> list[tuple[str, str]]:
-        """(clinic, intake) of every such line of the audit trail."""
-        trail = await self.store.clinics.trail()
-        return [(one.clinic, one.intake) for one in trail if one.what == what]
-
-    async def state(self, of: Intake) -> State | None:
-        found = await self.store.clinics.intake(str(of.id))
-        assert found is not None
-        return next((d.state for d in found.deliveries if d.channel is Channel.GROUP), None)
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[StandIn]:
-    async with StandIn() as stand_in:
-        yield stand_in
-        assert stand_in.breaches == []
-
-
-@pytest.fixture
-async def clinics(
-    telegram: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Clinics]:
-    monkeypatch.setattr(rounds, "EVERY", 0.05)
-    clinics = Clinics(telegram, tmp_path / "plumbline.db")
-    store = clinics.store
-    await store.open()
-    for one in (clinics.riverside, clinics.hilltop):
-        await store.clinics.add_clinic(one.stored())
-    clinics.start()
-    yield clinics
-    await clinics.end()
-    await store.close()
-
-
-async def soon(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - it rings no bell
-            await asyncio.sleep(0.02)
-
-
-def shown(group: Group) -> list[Message]:
-    """What the bot has said in a group."""
-    return [message for message in group.chat.messages if message.from_bot]
-
-
-def nurse(telegram: StandIn, name: str = "Maria") -> Patient:
-    return telegram.patient(name)
 
 
 # Linking.
@@ -169,49 +38,6 @@ async def test_a_code_links_a_group_once(clinics: Clinics, telegram: StandIn) ->
     await other.member(joe).sends(f"/link {code}")
     await other.member(joe).sees("That code cannot be used")
     assert len(await clinics.deeds("staff linked")) == 1
-
-
-async def test_a_group_is_told_first_whether_the_protocol_is_signed_off(
-    clinics: Clinics, telegram: StandIn
-) -> None:
-    group = await clinics.group(clinics.riverside, nurse(telegram))
-    linked = shown(group)[-1]
-    assert re.match(r"⚠ The protocol that runs here \(.{14}\) is NOT signed off", linked.text)
-    assert linked.marked("bold")[0] == linked.text.split("\n")[0]
-    assert group.chat.pinned is None  # nobody gave the bot the right to
-
-    running = running_of(KNOWLEDGE)
-    signed = SignOff(
-        date=date(2026, 11, 25),
-        name="Dr Ana Ruiz",
-        role="Medical director",
-        clinic=str(clinics.hilltop.id),
-        protocol=running.protocol,
-        words=running.words,
-    )
-    await clinics.store.sign_offs.add(text_of(signed))
-    group = await clinics.group(clinics.hilltop, nurse(telegram, "Joe"))
-    assert "was signed off by Dr Ana Ruiz, Medical director" in shown(group)[-1].text
-    # What is for one clinic is for that one alone.
-    group = await clinics.group(clinics.riverside, nurse(telegram, "Eve"))
-    assert "NOT signed off" in shown(group)[-1].text
-
-
-async def test_the_first_line_is_pinned_where_the_bot_may(
-    clinics: Clinics, telegram: StandIn
-) -> None:
-    maria = nurse(telegram)
-    group = telegram.group("Staff", maria)
-    await group.adds_bot()
-    await group.promotes_bot(may_pin=True)
-    member = group.member(maria)
-    await member.sends(f"/link {await clinics.code(clinics.riverside)}")
-    linked = await member.sees("now gets the intakes")
-    await soon(lambda: group.chat.pinned is not None)
-    assert group.chat.pinned is linked
-    assert [
-        call["disable_notification"] for call in telegram.calls if call.method == "pinChatMessage"
-    ] == [True]
 
 
 async def test_a_code_is_good_for_a_day(clinics: Clinics, telegram: StandIn) -> None:
@@ -269,11 +95,10 @@ async def test_a_group_that_is_made_public_later_loses_its_link(
     second = await sent(clinics.store, clinics.riverside, patient="telegram:1:1002")
     await clinics.until(second, State.FAILED)
     await soon(lambda: second.reference not in group.chat.render())
-    (stored, _) = await clinics.store.clinics.clinics()
-    assert stored.staff is None
+    assert await clinics.staff_of(clinics.riverside) is None
     post = next(message for message in shown(group) if first.reference in message.text)
-    tap = await group.member(maria).taps("Open", message=post)
-    assert (await group.member(maria).gets_an_answer(tap)).text.startswith("This does not belong")
+    toast = await answer(group.member(maria), "Open", post)
+    assert toast.text.startswith("This does not belong")
 
 
 async def test_opening_in_a_group_that_was_made_public_is_refused(
@@ -311,8 +136,7 @@ async def test_unlinking_ends_it_at_once(clinics: Clinics, telegram: StandIn) ->
     post = await group.member(maria).sees(first.reference)
     await group.member(maria).sends("/unlink")
     await group.member(maria).sees("no longer gets the intakes")
-    tap = await group.member(maria).taps("Open", message=post)
-    toast = await group.member(maria).gets_an_answer(tap)
+    toast = await answer(group.member(maria), "Open", post)
     assert toast.text == "This does not belong to this group."
     before = len(shown(group))
     second = await sent(clinics.store, clinics.riverside, patient="telegram:1:1002")
@@ -329,8 +153,7 @@ async def test_when_the_bot_leaves_a_group_the_link_ends(
     group = await clinics.group(clinics.riverside, maria)
     await group.removes_bot()
     await telegram.drained()
-    (stored, _) = await clinics.store.clinics.clinics()
-    assert stored.staff is None
+    assert await clinics.staff_of(clinics.riverside) is None
     assert len(await clinics.deeds("staff unlinked")) == 1
 
 
@@ -362,8 +185,8 @@ async def test_a_new_group_takes_the_place_of_the_old_one_which_is_told(
     await old.member(maria).sees("no longer gets the intakes")
     await new.member(joe).sees(open_.reference, anywhere=True)
     assert done.reference not in new.chat.render()
-    tap = await old.member(maria).taps("Open", message=post)
-    assert (await old.member(maria).gets_an_answer(tap)).text.startswith("This does not belong")
+    toast = await answer(old.member(maria), "Open", post)
+    assert toast.text.startswith("This does not belong")
 
 
 # What is posted.
@@ -437,10 +260,9 @@ async def test_who_never_wrote_to_the_bot_is_led_to_it(clinics: Clinics, telegra
     group = await clinics.group(clinics.riverside, maria)
     made = await sent(clinics.store, clinics.riverside)
     await group.member(maria).sees(made.reference)
-    tap = await group.member(maria).taps("Open")
-    answer = await group.member(maria).gets_an_answer(tap)
-    assert answer.url is not None
-    payload = answer.url.partition("?start=")[2]
+    toast = await answer(group.member(maria), "Open")
+    assert toast.url is not None
+    payload = toast.url.partition("?start=")[2]
     assert await clinics.deeds("opened") == []
     await maria.sends(f"/start {payload}")
     await maria.sees(SECRET_WORDS)
@@ -467,12 +289,12 @@ async def test_marking_as_handled_says_who_and_when_and_a_second_press_changes_n
         await group.member(maria).taps("Mark as handled", message=post),
         await group.member(joe).taps("Mark as handled", message=post),
     ]
-    answers = [
+    toasts = [
         (await group.member(who).gets_an_answer(tap)).text
         for who, tap in zip((joe, maria, joe), taps, strict=True)
     ]
-    assert answers[0] == "Marked as handled."
-    assert all(answer.startswith("Joe & <b>Co</b> marked this") for answer in answers[1:])
+    assert toasts[0] == "Marked as handled."
+    assert all(toast.startswith("Joe & <b>Co</b> marked this") for toast in toasts[1:])
     edited = await group.member(joe).sees("Handled by Joe & <b>Co</b>, 20")
     assert edited is post
     assert post.labels == ["Open"]
@@ -490,8 +312,7 @@ async def test_who_is_no_longer_a_member_can_do_nothing(
     as_before = group.member(joe)
     await group.loses(joe, kicked=True)
     for label in BUTTONS:
-        tap = await as_before.taps(label, message=post)
-        assert (await as_before.gets_an_answer(tap)).text.startswith("Only a member")
+        assert (await answer(as_before, label, post)).text.startswith("Only a member")
     assert SECRET_WORDS not in joe.chat.render()
     found = await clinics.store.clinics.intake(str(made.id))
     assert found is not None
@@ -525,9 +346,8 @@ async def test_a_clinic_sees_only_its_own_whatever_it_presses(
         "nonsense",
     ]
     for data in forged:
-        tap = await hilltop.member(eve).taps(data=data, message=post)
-        answer = await hilltop.member(eve).gets_an_answer(tap)
-        assert answer.text == "This does not belong to this group.", data
+        toast = await answer(hilltop.member(eve), message=post, data=data)
+        assert toast.text == "This does not belong to this group.", data
     await eve.sends(f"/start open_{theirs.reference}")
     await eve.sees("does not belong")
     assert SECRET_WORDS not in eve.chat.render()
@@ -576,9 +396,8 @@ async def test_when_a_patient_takes_it_back_the_post_says_so_and_holds_nothing(
     await soon(lambda: len([m for m in shown(group) if "TAKEN BACK" in m.text]) == 2)
     assert post.labels == []
     assert "Age" not in group.chat.render().partition(made.reference)[2]
-    tap = await group.member(maria).taps("Open", message=post)
-    answer = await group.member(maria).gets_an_answer(tap)
-    assert answer.text == "This is no longer kept here."
+    toast = await answer(group.member(maria), "Open", post)
+    assert toast.text == "This is no longer kept here."
 
 
 async def test_what_telegram_could_not_take_is_posted_later_and_once(
@@ -592,7 +411,7 @@ async def test_what_telegram_could_not_take_is_posted_later_and_once(
     fault.remove()
     clinics.later += 20
     await clinics.until(made, State.DELIVERED)
-    assert sum(made.reference in message.text for message in shown(group)) == 1
+    assert times_named(group, made) == 1
 
 
 @pytest.mark.parametrize("urgency", ["emergency", "same_day"])
@@ -624,7 +443,7 @@ async def test_an_urgent_intake_is_repeated_until_somebody_has_it(
     await clinics.until(made, State.DELIVERED)
     clinics.later += 2 * HOUR
     await asyncio.sleep(0.3)
-    assert sum(made.reference in message.text for message in shown(group)) == 1
+    assert times_named(group, made) == 1
 
 
 async def test_what_can_wait_is_not_repeated(clinics: Clinics, telegram: StandIn) -> None:
@@ -634,7 +453,7 @@ async def test_what_can_wait_is_not_repeated(clinics: Clinics, telegram: StandIn
     await clinics.until(made, State.DELIVERED)
     clinics.later += 24 * HOUR
     await asyncio.sleep(0.3)
-    assert sum(made.reference in message.text for message in shown(group)) == 1
+    assert times_named(group, made) == 1
 
 
 async def test_what_is_not_kept_here_is_not_shown_there(
@@ -668,4 +487,4 @@ async def test_a_restart_posts_nothing_twice_and_loses_nothing(
     await group.member(maria).sees(second.reference)
     await asyncio.sleep(0.2)
     for one in (first, second):
-        assert sum(one.reference in message.text for message in shown(group)) == 1
+        assert times_named(group, one) == 1

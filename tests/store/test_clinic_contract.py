@@ -23,7 +23,7 @@ from bot.store.clinic_contract import (
     StoredClinic,
     Task,
 )
-from bot.store.contract import Clinical, Decide, Effect, Json, Store, StoreError
+from bot.store.contract import Clinical, Decide, Effect, Held, Json, Store, StoreError
 from tests.store.conftest import World
 
 ANNA = "telegram:1:1001"
@@ -225,6 +225,23 @@ async def test_a_removed_clinic_has_no_staff_and_no_codes(at_riverside: Store) -
 
     assert await at_riverside.clinics.clinic_of_staff(STAFF) is None
     assert await at_riverside.clinics.link_staff(code, STAFF, "nurse") is None
+
+
+async def test_what_a_group_was_told_is_kept_while_it_is_linked_and_no_longer(
+    at_riverside: Store, world: World
+) -> None:
+    await linked(at_riverside)
+    for address in (STAFF, ANNA):
+        await at_riverside.apply(address, None, lambda held, repeated: Effect({"kept": True}))
+    world.clock.now += 400 * DAY
+    await at_riverside.purge(records_before=world.clock.now, events_before=0)
+
+    assert await at_riverside.read(STAFF) == Held({"kept": True}, None)
+    assert await at_riverside.read(ANNA) is None
+
+    await at_riverside.clinics.unlink_staff(STAFF, "nurse")
+    await at_riverside.purge(records_before=world.clock.now, events_before=0)
+    assert await at_riverside.read(STAFF) is None
 
 
 # Sending.

@@ -199,7 +199,8 @@ class Chat:
     bot_status: str = "member"
     bot_may_pin: bool = False
     """Whether an administrator among bots was given this right."""
-    pinned: Message | None = None
+    pins: list[Message] = field(default_factory=list)
+    """What is pinned, the one that is shown at the top last."""
     members: dict[int, str] = field(default_factory=dict)
     """Who is, or was, in a group: the status of each by user id."""
     username: str | None = None
@@ -212,6 +213,11 @@ class Chat:
     """Counts what the bot has changed on the screen."""
     changed: Bell = field(default_factory=Bell)
     by_id: dict[int, Message] = field(default_factory=dict)
+
+    @property
+    def pinned(self) -> Message | None:
+        """The pinned message that is shown at the top."""
+        return self.pins[-1] if self.pins else None
 
     @property
     def messages(self) -> list[Message]:

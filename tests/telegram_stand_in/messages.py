@@ -94,7 +94,9 @@ class Messages:
         chat = message.chat
         if chat.user is None and not (chat.bot_status == "administrator" and chat.bot_may_pin):
             raise refusal("not enough rights to manage pinned messages in the chat")
-        chat.pinned = message
+        if message in chat.pins:
+            return True
+        chat.pins.append(message)
         self._world.new_message(chat, self._world.bot, other={"pinned_message": message.as_json()})
         chat.bump()
         return True
