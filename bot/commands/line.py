@@ -5,42 +5,32 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
+from bot.building import building_up
 from bot.clinic.fields import ClinicError
-from bot.commands import (
-    assess,
-    chat,
-    check,
-    clinic,
-    diagram,
-    health,
-    intake,
-    protocol,
-    questionnaire,
-    run,
-    screen,
-    signoff,
-)
+from bot.commands.errors import BadStartError
 from bot.settings import SettingsError
 from bot.store.contract import StoreError
 from flows.errors import FlowError
 
 COMMANDS = (
-    run,
-    chat,
-    check,
-    assess,
-    screen,
-    protocol,
-    signoff,
-    diagram,
-    questionnaire,
-    clinic,
-    intake,
-    health,
+    "run",
+    "chat",
+    "check",
+    "assess",
+    "screen",
+    "protocol",
+    "signoff",
+    "diagram",
+    "questionnaire",
+    "clinic",
+    "intake",
+    "health",
 )
+"""The modules beside this one with a command each, in the order in which help lists them."""
 
 OK, FINDING, BAD_INPUT = 0, 1, 2
 
@@ -64,13 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Triage of back and foot pain, for patients and the clinics that send them.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add(commands)
-    given = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    # Of a command that is named only its own module is loaded: the bot needs no other.
+    with building_up():
+        for name in words[:1] if words and words[0] in COMMANDS else COMMANDS:
+            import_module(f"bot.commands.{name}").add(commands)
+    given = parser.parse_args(words)
     try:
         status: int = given.carry_out(given)
         sys.stdout.flush()
-    except (SettingsError, StoreError, FlowError, ClinicError, _BadStart) as error:
+    except (SettingsError, StoreError, FlowError, ClinicError, BadStartError) as error:
         print(f"plumbline: {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -97,6 +90,3 @@ def _open_streams() -> None:
 def _drop_output() -> None:
     # Python writes out the rest at its end and must not complain once more.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-_BadStart = run.BadStartError

@@ -9,6 +9,7 @@ from typing import Any
 from bot.assembly import assemble, painter_of
 from bot.building import building_up
 from bot.commands.chat import start_chat
+from bot.commands.errors import BadStartError
 from bot.logs import set_up_logs
 from bot.retention import keep_purging
 from bot.settings import Settings, load_settings
@@ -21,10 +22,6 @@ IN_THE_TERMINAL = (
     "TELEGRAM_BOT_TOKEN is not set, so this is the same conversation in the terminal. "
     "The README says how to go live on Telegram."
 )
-
-
-class BadStartError(Exception):
-    """The channel cannot start; the text is one line that says what to do."""
 
 
 def add(commands: Any) -> None:

@@ -13,11 +13,9 @@ from bot.commands.line import COMMANDS
 from bot.store.sealing import new_key
 from tests.commands.running import INSTALLED, MODULE, Place, finished
 
-NAMES = [command.__name__.rpartition(".")[2] for command in COMMANDS]
-
 
 def test_every_command_says_what_it_does_however_it_is_called(place: Place) -> None:
-    started = {name: place.start(name, "--help", program=(INSTALLED,)) for name in NAMES}
+    started = {name: place.start(name, "--help", program=(INSTALLED,)) for name in COMMANDS}
     for name, process in started.items():
         with process:
             ran = finished(process)
@@ -26,7 +24,22 @@ def test_every_command_says_what_it_does_however_it_is_called(place: Place) -> N
 
     ran = place.run("--help", program=MODULE)
     assert ran.status == 0
-    assert all(re.search(rf"^    {name}\b", ran.out, re.MULTILINE) for name in NAMES)
+    assert all(re.search(rf"^    {name}\b", ran.out, re.MULTILINE) for name in COMMANDS)
+
+
+def test_of_a_command_only_its_own_module_is_loaded(place: Place) -> None:
+    check = (
+        "import sys\n"
+        "from bot.commands.line import main\n"
+        "try:\n"
+        "    main(['run', '--help'])\n"
+        "except SystemExit:\n"
+        "    print(sorted(name for name in sys.modules if name.startswith('bot.commands.')))\n"
+    )
+    ran = place.run("-c", check, program=(MODULE[0],))
+    assert ran.out.splitlines()[-1] == str(
+        [f"bot.commands.{name}" for name in ("chat", "errors", "line", "run")]
+    )
 
 
 @pytest.mark.parametrize(
