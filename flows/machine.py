@@ -118,9 +118,11 @@ class ConversationMachine:
             auto_transitions=False,
             send_event=True,
         )
+        # One object for each test, which stands in dozens of moves.
+        conditions = {move.holds: _condition(move.holds) for move in self.moves}
         for move in self.moves:
             self._machine.add_transition(
-                move.trigger, move.source, move.dest, conditions=_condition(move.holds)
+                move.trigger, move.source, move.dest, conditions=conditions[move.holds]
             )
 
     def state(self, conversation: Conversation) -> str:
@@ -183,31 +185,56 @@ def _condition(holds: Test) -> Callable[[EventData], bool]:
     return condition
 
 
+class _Tests:
+    """The flow's own conditions, each made once: they stand in thousands of moves."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self.emergency = _emergency(flow)
+        self.open = {question.id: _is_open(question) for question in flow.questions}
+        self._ends = [
+            [(end.id, _ends(flow, end, place)) for end in flow.ends_reading[question.id]]
+            for place, question in enumerate(flow.questions)
+        ]
+
+    def landings(self, start: int) -> Iterator[tuple[str, Test, str]]:
+        """Where the answers lead, first match first, with everything before `start` answered."""
+        yield EMERGENCY, self.emergency, "an emergency rule holds"
+        for place, question in enumerate(self._flow.questions):
+            if place >= start:
+                yield question.id, self.open[question.id], ""
+            for id, holds in self._ends[place]:
+                yield OUT_OF_SCOPE, holds, id
+        yield RESULT, _confirmed, "confirmed"
+        yield REVIEW, _always, ""
+
+
 def _moves(flow: Flow, states: tuple[str, ...]) -> Iterator[Move]:
+    tests = _Tests(flow)
     first = flow.questions[0].id
     yield Move("read_note", WELCOME, CONSENT, _always)
     for source in (WELCOME, CONSENT):
-        for dest, holds, label in _landings(flow, 0):
+        for dest, holds, label in tests.landings(0):
             yield Move("agree", source, dest, holds, label)
     yield Move("back", CONSENT, WELCOME, _always)
     for place, question in enumerate(flow.questions):
         if question.kind is Kind.MANY:
             yield Move("tick", question.id, question.id, _always)
-        for dest, holds, label in _landings(flow, place + 1):
+        for dest, holds, label in tests.landings(place + 1):
             yield Move("answer", question.id, dest, holds, label)
-        yield from _moves_back(flow, question.id, place)
-    yield from _moves_back(flow, REVIEW, len(flow.questions))
+        yield from _moves_back(flow, tests, question.id, place)
+    yield from _moves_back(flow, tests, REVIEW, len(flow.questions))
     yield Move("confirm", REVIEW, RESULT, _always)
     yield Move("change", EMERGENCY, CONCERN, _asks)
     yield from _before_agreement("change", EMERGENCY)
     for source in ENDINGS:
         for question in flow.questions:
-            yield Move("change", source, question.id, _is_open(question))
+            yield Move("change", source, question.id, tests.open[question.id])
     yield from _moves_away(states, first)
-    yield from _moves_of_words(flow, states)
+    yield from _moves_of_words(states, tests)
     yield Move("resume", CLOSED, CONSENT, _reads_note)
     yield Move("resume", CLOSED, WELCOME, _has_not_agreed)
-    for dest, holds, label in _landings(flow, 0):
+    for dest, holds, label in tests.landings(0):
         yield Move("resume", CLOSED, dest, holds, label)
 
 
@@ -226,18 +253,21 @@ def _moves_away(states: tuple[str, ...], first: str) -> Iterator[Move]:
         yield Move("start_over", source, WELCOME, _has_not_agreed)
 
 
-def _moves_of_words(flow: Flow, states: tuple[str, ...]) -> Iterator[Move]:
+def _moves_of_words(states: tuple[str, ...], tests: _Tests) -> Iterator[Move]:
     """A concern can be raised anywhere; what is replied leads back, on, or to an emergency."""
-    emergency = _emergency(flow)
+
+    def raised(moving: _Moving) -> bool:
+        return _open(moving) and tests.emergency(moving)
+
     for source in states:
-        yield Move("ask", source, EMERGENCY, lambda moving: _open(moving) and emergency(moving))
+        yield Move("ask", source, EMERGENCY, raised)
         yield Move("ask", source, CONCERN, _asks)
     for source in (CONCERN, EMERGENCY):
-        yield Move("reply", source, EMERGENCY, lambda moving: _open(moving) and emergency(moving))
+        yield Move("reply", source, EMERGENCY, raised)
     yield Move("reply", CONCERN, CONCERN, _asks)
     yield Move("reply", CONCERN, CLOSED, _is_closed)
     yield from _before_agreement("reply", CONCERN)
-    for dest, holds, label in _landings(flow, 0):
+    for dest, holds, label in tests.landings(0):
         yield Move("reply", CONCERN, dest, holds, label)
 
 
@@ -246,22 +276,10 @@ def _before_agreement(trigger: str, source: str) -> Iterator[Move]:
     yield Move(trigger, source, WELCOME, _has_not_agreed)
 
 
-def _landings(flow: Flow, start: int) -> Iterator[tuple[str, Test, str]]:
-    """Where the answers lead, first match first, with everything before `start` answered."""
-    yield EMERGENCY, _emergency(flow), "an emergency rule holds"
-    for place, question in enumerate(flow.questions):
-        if place >= start:
-            yield question.id, _is_open(question), ""
-        for end in flow.ends_reading[question.id]:
-            yield OUT_OF_SCOPE, _ends(flow, end, place), end.id
-    yield RESULT, _confirmed, "confirmed"
-    yield REVIEW, _always, ""
-
-
-def _moves_back(flow: Flow, source: str, place: int) -> Iterator[Move]:
+def _moves_back(flow: Flow, tests: _Tests, source: str, place: int) -> Iterator[Move]:
     yield Move("back", source, WELCOME, _has_not_agreed)
     for before in flow.questions[:place]:
-        yield Move("back", source, before.id, _is_open(before))
+        yield Move("back", source, before.id, tests.open[before.id])
 
 
 def _always(_moving: _Moving) -> bool:
