@@ -4,13 +4,13 @@ import sys
 import time
 from statistics import mean, median
 
-from tests.screening.making import HELD_OUT, SCREENING, held_out, language_of
+from tests.screening.making import HELD_OUT, SCREENING, UNSEEN, held_out, language_of
 
 
 def main() -> None:
     """A line for each list, and how long a message takes that was never seen before."""
     taken = []
-    for file in HELD_OUT:
+    for file in (*HELD_OUT, *UNSEEN):
         caught, calm = held_out(file)
         languages = (language_of(file),)
         raised = []
@@ -20,7 +20,7 @@ def main() -> None:
             taken.append(time.perf_counter() - before)
         found, alarmed = sum(raised[: len(caught)]), sum(raised[len(caught) :])
         sys.stdout.write(
-            f"{file.stem:12}  caught {found:4} of {len(caught):4} {found / len(caught):7.1%}   "
+            f"{file.parent.name}/{file.stem:12}  caught {found:4} of {len(caught):4} {found / len(caught):7.1%}   "
             f"asked about {alarmed:3} of {len(calm):4} look-alikes {alarmed / len(calm):7.1%}\n"
         )
     ordered = sorted(taken)

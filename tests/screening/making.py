@@ -33,6 +33,11 @@ CALM = [
 ]
 
 HELD_OUT = sorted((Path(__file__).parent / "held_out").glob("*.yaml"))
+"""Lists that were worked through."""
+
+UNSEEN = sorted((Path(__file__).parent / "unseen").glob("*.yaml"))
+"""Lists that nobody who works on the phrases has read: what new messages may expect. Whoever reads
+one to work on it moves it to the others."""
 
 
 def language_of(file: Path) -> str:
