@@ -76,6 +76,10 @@ elif [ -z "$$found" ]; then \
 	echo "plumbline: $$old cannot make virtual environments; install its venv module (Debian: apt install python3-venv)"; \
 	exit 1; \
 fi; \
+if [ -L .venv ]; then \
+	echo "plumbline: .venv is a link; what it leads to would be emptied. Remove the link."; \
+	exit 1; \
+fi; \
 mkdir -p .venv; exec 9>.venv/.lock; "$$found" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'; \
 want=$$(pwd; cat $(filter %.lock %.toml,$(2))); \
 if [ "$$want" = "$$(cat $(1) 2>/dev/null)" ]; then touch $(1); exit 0; fi; \

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from bot.dialogue.later import FOLLOW_UP, REMINDER
 from bot.events import Due, Event
 from bot.handover.rounds import Rounds
-from bot.screens import Reply
+from bot.reply import Reply
 from bot.store.clinic_contract import ClinicStore, Scheduled
 from bot.store.contract import StoreError
 

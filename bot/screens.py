@@ -7,12 +7,9 @@ together with the answers and sent only after both are committed.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
-
-from bot.store.contract import Sending
 
 Json = dict[str, Any]
 
@@ -224,20 +221,3 @@ class Showing:
     def from_json(cls, body: Json) -> Self:
         """Read the JSON form. Raises ``KeyError`` or ``ValueError`` when it is broken."""
         return cls(Screen.from_json(body["screen"]), bool(body["in_place"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the service hands back to the channel after one event is committed.
-
-    ``notice`` is a short plain line to show beside a tap, at most :data:`NOTICE_LIMIT` characters.
-    ``pending`` tells that the outbox holds something for this patient. ``moved_to`` names the state
-    that the conversation came to, if it moved, for logs and counts. ``queued`` is what the outbox
-    holds, entry by entry, where that is known and is for this worker to send.
-    """
-
-    notice: str | None
-    pending: bool
-    moved_to: str = ""
-    urgency: str = ""
-    queued: Sequence[tuple[Sending, Showing]] | None = None

@@ -10,7 +10,8 @@ from bot.dialogue.turn import IntakesWantedError, Response
 from bot.events import Command, Due, Event, Happening, InGroup
 from bot.intake.intake import Intake
 from bot.record import Record
-from bot.screens import Reply, Showing
+from bot.reply import Reply
+from bot.screens import Showing
 from bot.store.clinic_contract import ClinicGoneError, ReferenceTakenError
 from bot.store.contract import Applied, Effect, Held, Json, Store
 from bot.web.metrics import Metrics

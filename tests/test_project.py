@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -130,6 +131,31 @@ def test_make_lists_what_it_can_do() -> None:
     ).stdout
     targets = {line.split()[1] for line in shown.splitlines()}
     assert targets >= {"help", "run", "test", "lint", "format", "check", "mutate", "lock", "clean"}
+
+
+def test_make_empties_nothing_behind_a_link(tmp_path: Path) -> None:
+    """An environment that several work trees share by a link is not theirs to clear."""
+    tree, shared = tmp_path / "tree", tmp_path / "shared"
+    tree.mkdir()
+    shared.mkdir()
+    (shared / "kept").touch()
+    (tree / ".venv").symlink_to(shared)
+    for name in ("Makefile", "pyproject.toml", "requirements-dev.lock"):
+        shutil.copy(ROOT / name, tree)
+
+    done = subprocess.run(
+        ["make", "venv"],
+        cwd=tree,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "is a link" in done.stderr
+    assert [file.name for file in shared.iterdir()] == ["kept"]
 
 
 def test_ci_runs_the_tests_the_linters_and_the_altered_protocols() -> None:

@@ -12,7 +12,8 @@ import pytest
 from rich.console import Console
 
 from bot.events import Event, Tap, Words
-from bot.screens import Attachment, Choice, Layout, Reply, Screen, Showing
+from bot.reply import Reply
+from bot.screens import Attachment, Choice, Layout, Screen, Showing
 from bot.store.contract import Effect, Store, StoreError
 from bot.store.sealing import new_key
 from bot.store.sqlite import SqliteStore

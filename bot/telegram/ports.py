@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.events import Event
-from bot.screens import Reply
+from bot.reply import Reply
 
 
 class Patients(Protocol):

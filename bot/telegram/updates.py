@@ -39,7 +39,8 @@ from bot.events import (
     Unreadable,
     Words,
 )
-from bot.screens import NOTICE_LIMIT, Reply
+from bot.reply import Reply
+from bot.screens import NOTICE_LIMIT
 from bot.staff.desk import Outcome
 from bot.store.contract import DamagedRecordError, Store, StoreError
 from bot.telegram.addresses import (

@@ -32,13 +32,6 @@ async def client(certificate: Certificate) -> AsyncIterator[GuardedClient]:
 
 
 @pytest.fixture
-async def telegram() -> AsyncIterator[StandIn]:
-    async with StandIn() as stand_in:
-        yield stand_in
-        assert stand_in.breaches == []
-
-
-@pytest.fixture
 async def clinics(
     telegram: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Clinics]:

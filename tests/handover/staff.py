@@ -90,6 +90,16 @@ class Clinics:
         await first.sees("now gets the intakes")
         return group
 
+    async def spanish(self, of_staff: Patient) -> tuple[Clinic, Group]:
+        """A third clinic, whose staff speak Spanish, and its group."""
+        spanish = clinic("Clínica del Río", slug="rio", language="es")
+        await self.store.clinics.add_clinic(spanish.stored())
+        group = self.telegram.group("Equipo", of_staff)
+        await group.adds_bot()
+        await group.member(of_staff).sends(f"/link {await self.code(spanish)}")
+        await group.member(of_staff).sees("recibe desde ahora")
+        return spanish, group
+
     async def deeds(self, what: str) -> list[tuple[str, str]]:
         """(clinic, intake) of every such line of the audit trail."""
         trail = await self.store.clinics.trail()

@@ -13,7 +13,7 @@ from bot.clinic.clinics import Clinic
 from bot.events import Blocked
 from bot.signoff.record import Revocation, SignOff, text_of
 from bot.signoff.standing import running_of
-from tests.handover.making import clinic, sent
+from tests.handover.making import sent
 from tests.handover.staff import HOUR, KNOWLEDGE, Clinics, answer, nurse, shown, soon
 from tests.telegram_stand_in import Group, Patient, StandIn
 
@@ -218,13 +218,8 @@ async def test_a_record_that_was_altered_is_told(clinics: Clinics) -> None:
 
 
 async def test_a_clinic_is_told_in_its_own_language(clinics: Clinics, telegram: StandIn) -> None:
-    spanish = clinic("Clínica del Río", slug="rio", language="es")
-    await clinics.store.clinics.add_clinic(spanish.stored())
     maria = nurse(telegram)
-    group = telegram.group("Equipo", maria)
-    await group.adds_bot()
-    await group.member(maria).sends(f"/link {await clinics.code(spanish)}")
-    await group.member(maria).sees("recibe desde ahora")
+    spanish, group = await clinics.spanish(maria)
     made = await sent(clinics.store, spanish)
     post = await group.member(maria).sees(made.reference)
     assert "⚠ Ningún profesional clínico ha aprobado el protocolo que se usa aquí." in post.text

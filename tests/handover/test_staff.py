@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.store.clinic_contract import State
-from tests.handover.making import SECRET_WORDS, clinic, sent, withdraws
+from tests.handover.making import SECRET_WORDS, sent, withdraws
 from tests.handover.staff import HOUR, KNOWLEDGE, Clinics, answer, nurse, shown, soon, times_named
 from tests.telegram_stand_in import StandIn
 
@@ -218,13 +218,8 @@ async def test_an_emergency_says_so_in_a_word(clinics: Clinics, telegram: StandI
 
 
 async def test_a_clinic_reads_in_its_own_language(clinics: Clinics, telegram: StandIn) -> None:
-    spanish = clinic("Clínica del Río", slug="rio", language="es")
-    await clinics.store.clinics.add_clinic(spanish.stored())
     maria = nurse(telegram)
-    group = telegram.group("Equipo", maria)
-    await group.adds_bot()
-    await group.member(maria).sends(f"/link {await clinics.code(spanish)}")
-    await group.member(maria).sees("recibe desde ahora")
+    spanish, group = await clinics.spanish(maria)
     made = await sent(clinics.store, spanish, urgency="same_day")
     post = await group.member(maria).sees(made.reference)
     es = KNOWLEDGE.contents["es"]

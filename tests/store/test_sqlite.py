@@ -597,13 +597,18 @@ def in_the_file(path: Path) -> list[tuple[int, bool]]:
     return rows
 
 
+async def until_noted(path: Path) -> None:
+    """Wait until what was sent has left the outbox on the disk, its message noted."""
+    async with asyncio.timeout(10):
+        while in_the_file(path) != [(0, True)]:
+            await asyncio.sleep(0.01)
+
+
 async def test_what_was_sent_is_on_the_disk_a_moment_later(path: Path, store: SqliteStore) -> None:
     await store.apply(ANNA, "e1", lambda held, repeated: keep(1, {"screen": 1}))
     await store.sent((await store.pending(ANNA))[0], {"message_id": 17})
 
-    async with asyncio.timeout(10):
-        while in_the_file(path) != [(0, True)]:
-            await asyncio.sleep(0.01)
+    await until_noted(path)
     assert not store._sent
 
 
@@ -640,9 +645,7 @@ async def test_what_was_sent_is_noted_when_the_database_can_be_written_again(
     other.execute("COMMIT")
     other.close()
 
-    async with asyncio.timeout(10):
-        while in_the_file(path) != [(0, True)]:
-            await asyncio.sleep(0.01)
+    await until_noted(path)
 
 
 async def test_a_note_that_cannot_be_written_holds_up_nobody(store: SqliteStore) -> None:

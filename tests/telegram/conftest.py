@@ -68,13 +68,6 @@ class Channel:
 
 
 @pytest.fixture
-async def telegram() -> AsyncIterator[StandIn]:
-    async with StandIn() as stand_in:
-        yield stand_in
-        assert stand_in.breaches == []
-
-
-@pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     store = SqliteStore(tmp_path / "plumbline.db")
     await store.open()

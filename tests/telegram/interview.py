@@ -20,7 +20,8 @@ from bot.events import (
     Unreadable,
     Words,
 )
-from bot.screens import Attachment, Choice, Layout, Reply, Screen, Showing
+from bot.reply import Reply
+from bot.screens import Attachment, Choice, Layout, Screen, Showing
 from bot.store.contract import Effect, Held, Json, Store, StoreError
 from tests.telegram_stand_in import TOKEN, Group, Patient
 

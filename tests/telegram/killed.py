@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from bot.events import Event
-from bot.screens import Reply
+from bot.reply import Reply
 from bot.settings import load_settings
 from bot.store.sqlite import SqliteStore
 from bot.telegram import run
