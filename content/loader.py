@@ -8,19 +8,16 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from content.markup import placeholders
-from content.models import (
-    ConcernsFile,
-    Content,
-    InterfaceFile,
-    LaterFile,
-    LinkWords,
-    PaperFile,
-    PicturesFile,
-    QuestionsFile,
-    ResultsFile,
-    SharingFile,
-    StaffFile,
-)
+from content.models import Content
+from content.words.concerns import ConcernsFile
+from content.words.interface import InterfaceFile
+from content.words.later import LaterFile
+from content.words.paper import PaperFile
+from content.words.pictures import PicturesFile
+from content.words.questions import QuestionsFile
+from content.words.results import LinkWords, ResultsFile
+from content.words.sharing import SharingFile
+from content.words.staff import StaffFile
 from flows.answers import NONE
 from flows.assessment import MIXED, NONE_FOUND
 from flows.concerns import Help, load_concerns

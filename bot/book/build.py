@@ -26,7 +26,7 @@ from bot.book.model import (
 from bot.book.reachable import reachable
 from bot.book.subject import Subject
 from content.markup import Markup, placeholders
-from content.models import LinkWords
+from content.words.results import LinkWords
 from flows.answers import Answer, Answers
 from flows.assessment import MIXED, NONE_FOUND, item_evidence, rule_evidence
 from flows.concerns import Concern

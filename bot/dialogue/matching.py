@@ -13,7 +13,9 @@ from functools import lru_cache
 
 from bot.actions import Verb, read_data
 from bot.screens import Choice, Screen
-from content.models import Content, OptionWords, SynonymWords
+from content.models import Content
+from content.words.interface import SynonymWords
+from content.words.questions import OptionWords
 
 TYPED_MAX = 4096
 """Characters of a typed message that are looked at; nobody answers at greater length."""

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from bot.dialogue.matching import all_ours, normal
-from content.models import Content, QuestionWords
+from content.models import Content
+from content.words.questions import QuestionWords
 from flows.models import SCALE_MAX
 
 _NUMBER = re.compile(r"(?<!\w)\d{1,6}(?:[.,]\d{1,3})?(?!\w)")

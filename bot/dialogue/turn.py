@@ -14,7 +14,7 @@ from bot.views.later import is_asked
 from bot.views.pictures import pictures_of
 from bot.wording import Wording
 from content.markup import Markup, join
-from content.models import InterfaceFile
+from content.words.interface import InterfaceFile
 from flows.assessment import assess
 from flows.conversation import (
     CONCERN,

@@ -10,7 +10,7 @@ from bot.views.parts import button
 from bot.views.sharing import from_clinic
 from bot.wording import Wording
 from content.markup import Markup, bold, join
-from content.models import ConfirmWords
+from content.words.interface import ConfirmWords
 from flows.conversation import Conversation, may_be_emergency
 
 

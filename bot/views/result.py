@@ -10,7 +10,8 @@ from bot.views.sharing import clinic_choices, how_to_reach, in_emergency, what_w
 from bot.wording import Wording
 from content.loader import EXPLANATION_PAGES
 from content.markup import Markup, bold, join
-from content.models import Content, LinkWords
+from content.models import Content
+from content.words.results import LinkWords
 from flows.answers import Answers
 from flows.assessment import Assessment, Finding, assess, item_evidence, rule_evidence
 from flows.conversation import Conversation, standing_of

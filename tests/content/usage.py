@@ -11,19 +11,25 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from content import models
 from content.countries import Country
 from content.models import Content
+from content.words.questions import QuestionWords
+from content.words.texts import Words
 
 Models = frozenset[type[BaseModel]]
 Names = dict[str, Models]
 NOTHING: Models = frozenset()
 
-CLASSES: dict[str, type[BaseModel]] = {
-    name: value
-    for name, value in vars(models).items()
-    if isinstance(value, type) and issubclass(value, models._Words)
-} | {"Country": Country}
+
+def _kinds(of: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+CLASSES: dict[str, type[BaseModel]] = {kind.__name__: kind for kind in _kinds(Words)} | {
+    "Country": Country
+}
 
 
 def inside(annotation: Any) -> Models:
@@ -48,7 +54,7 @@ def by_field_name() -> Names:
 
 
 BY_FIELD_NAME = by_field_name()
-METHODS: Names = {"question": frozenset((models.QuestionWords,))}
+METHODS: Names = {"question": frozenset((QuestionWords,))}
 
 
 class _Reader(ast.NodeVisitor):
