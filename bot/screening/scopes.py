@@ -94,11 +94,11 @@ class Scopes:
         first, last = (part[1], span[0]) if span[0] >= part[1] else (span[1], part[0])
         return not self._starts_anew(first, last, unless="causes")
 
-    def in_one_breath(self, span: Span) -> bool:
-        """Whether no sentence ends within a span, and nothing in it turns against the rest."""
-        whole = bisect_right(self._sentences, span[0]) == bisect_right(self._sentences, span[1] - 1)
-        return whole and not any(
-            self._stands("contrast", place) for place in range(span[0] + 1, span[1])
+    def in_one_breath(self, match: Match) -> bool:
+        """Whether nothing starts anew between the parts of a match."""
+        return not any(
+            self._starts_anew(before[1], after[0], unless="causes")
+            for before, after in pairwise(sorted(match))
         )
 
     def no_excuse(self, span: Span) -> bool:

@@ -26,7 +26,7 @@ CHUNK, OVERLAP = 400, 60
 _SENTENCE_STEP, _COMMA_STEP = 4, 1
 """How many words a pause counts as."""
 
-_IDIOM_REACH, _USUAL_REACH = 3, 6
+_USUAL_REACH = 6
 _SPELT_OUT, _SPELT_OUT_MAX = 4, 40
 """Single letters in a row that are read as words (h e l p): at least, and at most together."""
 
@@ -298,7 +298,7 @@ class _Language:
                 judged.add(ordered)
                 if shared and all(one in shared for part in ordered for one in range(*part)):
                     continue
-                if _beside(ordered, idioms, places, _IDIOM_REACH):
+                if any(_overlap(ordered, span) for span in idioms):
                     continue
                 if scopes.silences(
                     ordered, history=words.concern.history, passing=words.concern.passing
@@ -416,13 +416,19 @@ def _spelt_out(typed: Text, place: int) -> int:
 
 
 def _spans(patterns: Iterable[Compiled], hits: Hits, places: Places, scopes: Scopes) -> list[Span]:
-    """Where patterns stand, each within one sentence."""
+    """Where patterns stand, each said in one breath."""
     spans = (
         (min(first for first, _ in match), max(last for _, last in match))
         for pattern in patterns
         for match in matches(pattern, hits, places)
+        if scopes.in_one_breath(match)
     )
-    return [span for span in spans if scopes.in_one_breath(span) and not scopes.no_excuse(span)]
+    return [span for span in spans if not scopes.no_excuse(span)]
+
+
+def _overlap(match: Match, span: Span) -> bool:
+    """Whether a span shares a word with a match."""
+    return any(span[0] < last and first < span[1] for first, last in match)
 
 
 def _beside(match: Match, spans: Iterable[Span], places: Places, reach: int) -> list[Span]:
