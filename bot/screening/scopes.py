@@ -95,7 +95,9 @@ class Scopes:
         return not self._starts_anew(first, last, unless="causes")
 
     def in_one_breath(self, match: Match) -> bool:
-        """Whether nothing starts anew between the parts of a match."""
+        """Whether nothing starts anew between the parts of a match, and no pause is made in one."""
+        if any(self._pauses[place] for first, last in match for place in range(first + 1, last)):
+            return False
         return not any(
             self._starts_anew(before[1], after[0], unless="causes")
             for before, after in pairwise(sorted(match))
@@ -168,7 +170,8 @@ class Scopes:
                         return True
                     continue
                 if self._reaches(span, start, reach, name):
-                    return not (turning and self._turns(match))
+                    # "No pain, no fever, no feeling there": a no of its own is not denied.
+                    return start not in self._denials and not (turning and self._turns(match))
         return False
 
     def _turns(self, match: Match) -> bool:
@@ -344,6 +347,7 @@ class Scopes:
                 return True
         for span in self._hits("read_about", low, end):
             if span[0] < start and not self._hits("self", span[1], end):
-                return True
+                # "They said it is normal, but I still cannot pee."
+                return not any(self._stands("contrast", place) for place in range(span[1], start))
         asked = self._hits("what_is", end, min(high + 4, end + _SCOPE))
         return bool(asked) and not self._hits("self", low, end)

@@ -19,6 +19,10 @@ from bot.screening.normal import fold
 NUMERAL, CALENDAR = "numeral", "calendar"
 """Words that patterns use for any number and for any year such as 2015."""
 
+_NOT_LONG_AGO = "2024"
+"""The first year that is not taken to be long ago. Nothing here knows what day it is, so in later
+years it is only asked about too much."""
+
 _LOST_LETTER, _ONE_SLIP, _TWO_SLIPS, _ANY_BEGINNING = 4, 5, 8, 7
 """Letters from which on slips are forgiven: a lost letter, any one, two, one in the first letter."""
 
@@ -181,7 +185,7 @@ class Vocabulary:
         return found if found is not None else ((word,),)
 
     def _number(self, word: str) -> tuple[str, ...]:
-        calendar = len(word) == 4 and word[:2] in ("19", "20")
+        calendar = len(word) == 4 and "1900" <= word < _NOT_LONG_AGO
         return (word, NUMERAL, *((CALENDAR,) if calendar else ()))
 
     def _exact(self, word: str) -> Reading | None:
