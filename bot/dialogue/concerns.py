@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from hashlib import sha256
 
-from bot.dialogue.matching import beginning, is_one_of, match_exactly, normal, visible
+from bot.dialogue.matching import (
+    TYPED_MAX,
+    all_ours,
+    beginning,
+    is_one_of,
+    match_exactly,
+    normal,
+    visible,
+)
 from bot.dialogue.sharing import leave_if_gone
 from bot.dialogue.turn import Response, Turn, notice_screen
 from bot.record import SetAside, View, Waiting
@@ -104,7 +112,10 @@ def late_reply(turn: Turn, about: tuple[str, ...]) -> Response | None:
 
 
 def read_reply(turn: Turn, text: str, replay: Replay) -> Response | None:
-    """Typed words as a reply. A No must be no more than that; a yes may have more behind it."""
+    """Typed words as a reply. A No must be no more than that; a yes may have more behind it.
+
+    But not a no ("right leg only", "i have none of that"): such words are asked about once more.
+    """
     if turn.state != CONCERN or turn.record.view is not None:
         return None
     concern = turn.shared.concerns[turn.conversation.asking[0]]
@@ -112,7 +123,7 @@ def read_reply(turn: Turn, text: str, replay: Replay) -> Response | None:
     if said is None and concern.help is None:
         synonyms = turn.interface.synonyms
         begins = {
-            YES: beginning(text, synonyms.yes),
+            YES: 0 if _has_no(turn, text) else beginning(text, turn.interface.affirmations),
             UNSURE: beginning(text, synonyms.unsure),
             NO: beginning(text, synonyms.no),
         }
@@ -137,6 +148,11 @@ def plain_reply(turn: Turn, text: str) -> str | None:
         if is_one_of(text, words):
             return said
     return None
+
+
+def _has_no(turn: Turn, text: str) -> bool:
+    words = normal(text[:TYPED_MAX]).split()
+    return not all_ours(turn.interface.negations).isdisjoint(words)
 
 
 def say_plainly(turn: Turn) -> Response:

@@ -6,6 +6,7 @@ already answered by the same words, as an answer of the open question, is not as
 """
 
 import logging
+from collections.abc import Sequence
 
 from bot.dialogue.concerns import (
     FALLBACK,
@@ -14,11 +15,14 @@ from bot.dialogue.concerns import (
     plain_reply,
     said_before,
 )
+from bot.dialogue.matching import pieces
 from bot.dialogue.turn import Response, Turn
 from bot.dialogue.understanding import answer_again, codes_in, is_on_screen
 from bot.events import Command, Edited, Happening, Unreadable, Words
+from flows.answers import NONE, AnswerError
 from flows.concerns import Concern, Level
-from flows.conversation import CONCERN, EMERGENCY
+from flows.conversation import CONCERN, EMERGENCY, GiveAnswer
+from flows.models import Kind
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +30,12 @@ _log = logging.getLogger(__name__)
 def listen(turn: Turn, happening: Happening) -> Response | None:
     """What a concern in the words leads to; None where they raise none that is still to be asked."""
     text = _words(happening)
-    raised = _raised(turn, text) if text and plain_reply(turn, text) is None else ()
+    if not text or plain_reply(turn, text) is not None:
+        return None
+    codes = codes_in(turn, text) if isinstance(happening, Words) and not happening.hurried else ()
+    if codes and _answers_emergency(turn, codes):
+        return None  # it is shown at once, with nothing above it
+    raised = _raised_beside(turn, text, codes) if codes else _raised(turn, text)
     if not raised:
         return None
     if turn.state == CONCERN and turn.conversation.asking[0] in (one.id for one in raised):
@@ -55,6 +64,38 @@ def _words(happening: Happening) -> str:
         case Command(name, argument):
             return f"{name} {argument}"
     return ""
+
+
+def _answers_emergency(turn: Turn, codes: Sequence[str]) -> bool:
+    """Whether these codes of the open question are an emergency by themselves."""
+    question = turn.question
+    if question is None or question.kind not in (Kind.ONE, Kind.MANY):
+        return False
+    try:
+        answer = question.read(list(codes) if question.kind is Kind.MANY else codes[0])
+    except AnswerError:
+        return False  # "1, none"
+    return turn.would_be_emergency(GiveAnswer(question.id, answer))
+
+
+def _raised_beside(turn: Turn, text: str, codes: Sequence[str]) -> tuple[Concern, ...]:
+    """The concerns of words that are answers of the open question, each answer heard by itself.
+
+    The words of a button raise no more than a tap on it; those of "none of these" need no help line.
+    """
+    question = turn.question
+    parts = [text]
+    if question is not None and question.kind is Kind.MANY:
+        parts = pieces(text, turn.wording.content)
+    found = {
+        concern.id
+        for part in parts
+        if not is_on_screen(turn, part)
+        for concern in _raised(turn, part)
+        if concern.help is None or NONE not in codes
+    }
+    raised = [concern for id, concern in turn.shared.concerns.items() if id in found]
+    return tuple(sorted(raised, key=lambda concern: concern.level.rank))
 
 
 def _raised(turn: Turn, text: str) -> tuple[Concern, ...]:

@@ -229,8 +229,10 @@ def alike(typed: str, word: str) -> bool:
     """Whether two words are one, with a slip in it at most."""
     if typed == word:
         return True
-    long = min(len(typed), len(word)) >= _LONG_WORD
-    return long and (
+    short, longer = sorted((typed, word), key=len)
+    if longer.endswith(short) and longer[0] != short[0]:
+        return False  # abnormal, unable: what stands before a word turns it round
+    return len(short) >= _LONG_WORD and (
         SequenceMatcher(None, typed, word).ratio() >= _CLOSE or _letters_swapped(typed, word)
     )
 

@@ -27,10 +27,15 @@ _STEM = 4
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """What words may mean. `close`: spelling and small words aside, they are the answer itself."""
+    """What words may mean.
+
+    `close`: spelling and small words aside, they are the answer itself. `loose`: something is said
+    beside the answer, or its no is missing, and may turn it round ("normal until yesterday").
+    """
 
     choice: Choice
     close: bool
+    loose: bool
 
 
 def nearly(text: str, screen: Screen, content: Content) -> Near | None:
@@ -42,7 +47,8 @@ def nearly(text: str, screen: Screen, content: Content) -> Near | None:
     for find, close in ((_is, True), (_in_words, False), (_in_part, False), (_holds, False)):
         found = [choice for choice in screen.choices if find(typed, choice, content)]
         if len(found) == 1 and not (find is _holds and _denies(typed, found[0], content)):
-            return Near(found[0], close and negations.isdisjoint(typed))
+            loose = not close and (find is _holds or _lacks_its_no(typed, found[0], content))
+            return Near(found[0], close and negations.isdisjoint(typed), loose)
         if found:
             return None
     return None
@@ -113,6 +119,12 @@ def _denies(typed: Sequence[str], choice: Choice, content: Content) -> bool:
             if negations.isdisjoint(outside):
                 return False
     return True
+
+
+def _lacks_its_no(typed: Sequence[str], choice: Choice, content: Content) -> bool:
+    """Whether the answer begins with a no and the words have none ("both legs")."""
+    negations = all_ours(content.interface.negations)
+    return not negations.isdisjoint(normal(choice.label).split()) and negations.isdisjoint(typed)
 
 
 def _run(typed: Sequence[str], ours: Sequence[str]) -> int | None:

@@ -204,8 +204,12 @@ class Turn:
         urgent = view is View.FOLLOW_UP_EMERGENCY or (
             view is None and self.state in (EMERGENCY, CONCERN)
         )
-        above, below = ((), self._said) if urgent else (self._said, ())
-        text = join((*self._replied, *above, Markup(first.text), *below))
+        above, below = [*self._replied, *self._said], list[Markup]()
+        if view is None and self.state == EMERGENCY:
+            above, below = below, above
+        elif urgent:
+            above, below = self._replied, self._said
+        text = join((*above, Markup(first.text), *below))
         first = replace(first, text=text)
         contact = self._contact_button()
         screens = (*self._before, first, *others)

@@ -27,7 +27,7 @@ from bot.dialogue.matching import (
     match_several,
     visible,
 )
-from bot.dialogue.measures import Measured, counted, in_range, on_scale
+from bot.dialogue.measures import counted, in_range, on_scale
 from bot.dialogue.nearly import nearly, nearly_each
 from bot.dialogue.sharing import ask_withdraw, come_from, take_person
 from bot.dialogue.turn import Response, Turn, notice_screen
@@ -36,6 +36,7 @@ from bot.record import View
 from bot.screens import Choice, Screen
 from bot.views.answers import change_screen
 from bot.views.menu import privacy_text
+from flows.concerns import at_least_as_urgent
 from flows.conversation import (
     CLOSED,
     CONCERN,
@@ -137,6 +138,9 @@ def on_words(turn: Turn, text: str, *, whole: bool = False) -> Response:
         return (
             read_reply(turn, words, answer_again) or _as_command(turn, words) or say_plainly(turn)
         )
+    if _may_mean_the_question(turn, words):
+        turn.view(None)
+        return _not_understood(turn, words)
     done = _as_shown(turn, words, whole=whole) or _as_command(turn, words)
     if done is None and turn.record.view is View.MEANT:
         turn.view(None)  # neither yes nor no: another answer to the question itself
@@ -269,29 +273,53 @@ def _as_meant(turn: Turn, text: str) -> Response | None:
     words = content.question(question.id)
     measure = on_scale if question.kind is Kind.SCALE else in_range
     measured = measure(text, words, content)
+    safety = question.id in turn.shared.flow.safety_questions
     if measured is None and question.kind is Kind.ONE:
-        measured = _as_near(turn, question, text)
+        return _as_near(turn, question, text, safety=safety)
     if measured is None:
         return None
     option = words.options.get(measured.value)
     since = option is not None and option.weeks is not None
-    if measured.sure and not (since and question.id in turn.shared.flow.safety_questions):
+    if measured.sure and not (since and safety):
         return do(turn, Action(Verb.PICK, (question.id, measured.value)))
+    if since and not measured.sure and _is_calm(turn, question, measured.value):
+        return None  # "for years, but worse since today"
     return ask_meant(turn, question, measured.value)
 
 
-def _as_near(turn: Turn, question: Question, text: str) -> Measured | None:
+def _as_near(turn: Turn, question: Question, text: str, *, safety: bool) -> Response | None:
     screen = turn.screens(brief=True)[-1]
     near = nearly(text, screen, turn.wording.content)
     if near is not None:
-        safety = question.id in turn.shared.flow.safety_questions
         (code,) = _codes((near.choice,))
-        return Measured(code, sure=near.close and not safety)
+        if near.loose and _is_calm(turn, question, code):
+            return None
+        if near.close and not safety:
+            return do(turn, Action(Verb.PICK, (question.id, code)))
+        return ask_meant(turn, question, code)
     number = counted(text, turn.wording.content)
     for choice in screen.choices:
         if number is not None and choice.number == number:
-            return Measured(_codes((choice,))[0], sure=False)
+            return ask_meant(turn, question, _codes((choice,))[0])
     return None
+
+
+def _is_calm(turn: Turn, question: Question, code: str) -> bool:
+    """Whether another answer to the question is more urgent than this one."""
+    flow = turn.shared.flow
+    return not all(at_least_as_urgent(flow, question.id, code, one) for one in question.codes)
+
+
+def _may_mean_the_question(turn: Turn, text: str) -> bool:
+    """Whether a yes to "Did you mean this? No, …" may be the answer to the question above it."""
+    if turn.record.view is not View.MEANT or turn.record.meant is None:
+        return False
+    if not is_one_of(text, turn.interface.synonyms.yes):
+        return False
+    id, code = turn.record.meant
+    question = turn.shared.flow.question_by_id[id]
+    option = turn.wording.content.question(id).options.get(code)
+    return option is not None and option.weeks is None and _is_calm(turn, question, code)
 
 
 def _as_written(turn: Turn, text: str) -> Response | None:
@@ -324,10 +352,11 @@ def _not_understood(turn: Turn, text: str) -> Response:
         turn.say(errors.not_understood_scale)
     elif kind is Kind.MANY and beginning(text, synonyms.unsure):
         turn.say(errors.unsure_many)
-    elif (
-        question is not None and beginning(text, synonyms.yes) and _asks_since_when(turn, question)
-    ):
-        turn.say(errors.which_yes)
+    elif question is not None and _asks_since_when(turn, question):
+        yes = beginning(text, turn.interface.affirmations)
+        turn.say(errors.which_yes if yes else errors.which_one)
+    elif kind is Kind.MANY and is_one_of(text, synonyms.yes):
+        turn.say(errors.which_many)
     elif kind is Kind.MANY:
         turn.say(errors.not_understood_many)
     else:

@@ -55,7 +55,10 @@ def question_screen(
 def meant_screen(
     wording: Wording, conversation: Conversation, meant: tuple[str, str], serial: int
 ) -> Screen:
-    """Whether typed words mean this answer; above it what to do, if it would be an emergency."""
+    """Whether typed words mean this answer; above it what to do, if it would be an emergency.
+
+    The answer itself stands on the button: a Yes could be taken for that to the question.
+    """
     id, code = meant
     words = wording.content.interface.meant
     question = wording.flow.question_by_id[id]
@@ -76,7 +79,7 @@ def meant_screen(
             )
         ),
         choices=(
-            Choice(words.yes, Action(Verb.MEANT, meant).data(serial), 1),
+            Choice(label, Action(Verb.MEANT, meant).data(serial), 1),
             Choice(words.no, Action(Verb.SHOW).data(serial), 2),
         ),
     )

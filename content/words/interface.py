@@ -137,6 +137,8 @@ class ErrorWords(Words):
     not_understood_scale: WithNumber
     not_understood_many: WithNumber
     which_yes: WithNumber
+    which_one: WithNumber
+    which_many: WithNumber
     unsure_many: Sentence
     ticked_some: Sentence
     pick_at_least_one: Annotated[str, label(longest=NOTICE)]
@@ -200,7 +202,6 @@ class MeantWords(Words):
     """The question whether something was meant that was not typed exactly."""
 
     ask: Annotated[Markup, words("answer", longest=SENTENCE)]
-    yes: Button
     no: Button
 
 
@@ -208,7 +209,8 @@ class InterfaceFile(Words):
     """The file interface.yaml.
 
     `polite` words are left out of what is typed, `fillers` only where it may be nearly an answer,
-    `negations` turn it round; the latter are single words. `numbers` are the words
+    `negations` turn it round; the latter are single words. `affirmations` are what a yes may begin
+    with that has more behind it. `numbers` are the words
     for 0 to 10, `number_names` what may stand before a number, `out_of_ten` behind one.
     """
 
@@ -238,6 +240,7 @@ class InterfaceFile(Words):
     polite: Synonyms
     fillers: Synonyms
     negations: Synonyms
+    affirmations: Synonyms
     numbers: Annotated[tuple[Synonyms, ...], Field(min_length=11, max_length=11)]
     number_names: Synonyms
     out_of_ten: Synonyms

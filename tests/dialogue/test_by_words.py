@@ -208,6 +208,37 @@ def test_spanish_controls(
     everybody.sees(seen)
 
 
+@pytest.mark.parametrize(
+    ("id", "typed"),
+    [
+        ("both_legs", "las dos piernas"),
+        ("both_legs", "ambas piernas"),
+        ("saddle", "anormal"),
+        ("saddle", "nada de sensación"),
+        ("saddle", "hace años pero peor"),
+        ("weakness", "hace años pero peor"),
+    ],
+)
+def test_no_calm_answer_is_offered_in_spanish_to_who_says_more(
+    everybody: Talk, machine: ConversationMachine, id: str, typed: str
+) -> None:
+    stands_in_spanish(everybody, machine, id)
+    everybody.says(typed)
+    if everybody.state != CONCERN:
+        everybody.sees_not("Quiso decir")
+        everybody.says("sí")
+    assert id not in everybody.answers
+
+
+def test_the_words_of_an_emergency_are_taken_as_that(
+    everybody: Talk, machine: ConversationMachine
+) -> None:
+    stands_in_spanish(everybody, machine, "unwell")
+    everybody.says("no puedo ponerme de pie")
+    assert everybody.state == EMERGENCY
+    assert everybody.screen.text.startswith("<b>Pida ayuda de emergencia ahora")
+
+
 def stands_in_spanish(talk: Talk, machine: ConversationMachine, id: str) -> None:
     """Stand at a question, speaking Spanish."""
     from tests.dialogue.sheets import EVERYTHING  # noqa: PLC0415

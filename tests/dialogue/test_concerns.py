@@ -582,3 +582,61 @@ def test_an_emergency_that_is_corrected_with_a_concern_waiting_can_be_had_back(t
     assert talk.state == "sudden_danger"
     talk.taps("Back to what to do now")
     assert talk.state == EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "right leg only", "right now no", "i have none of that", "i have no numbness", "it is ok",
+        "it is not new", "i am fine", "correct, only one", "yes but it is not new",
+    ],
+)  # fmt: skip
+def test_a_reply_with_a_no_in_it_is_no_yes(talk: Talk, typed: str) -> None:
+    talk.stands_at("goal", EVERYTHING)
+    talk.says("both my legs tingle")
+    assert talk.state == CONCERN
+    talk.says(typed)
+    assert talk.state != EMERGENCY
+
+
+@pytest.mark.parametrize("typed", ["yes", "yes since monday", "yeah both", "maybe a bit"])
+def test_a_yes_with_more_behind_it_is_a_yes(talk: Talk, typed: str) -> None:
+    talk.stands_at("goal", EVERYTHING)
+    talk.says("both my legs tingle")
+    talk.says(typed)
+    assert talk.state == EMERGENCY
+
+
+@pytest.mark.parametrize("typed", ["it came on today", "came on suddenly"])
+def test_the_words_of_an_emergency_answer_wait_for_nothing(talk: Talk, typed: str) -> None:
+    talk.stands_at("weakness", EVERYTHING)
+    talk.says(typed)
+    assert talk.state == EMERGENCY
+    assert talk.screen.text.startswith("<b>Get emergency help now")
+
+
+def test_nothing_stands_above_an_emergency_that_a_reply_leads_to(talk: Talk) -> None:
+    talk.stands_at("weakness", EVERYTHING)
+    talk.says("it got much worse within hours, and my calf is swollen and hot")
+    while talk.state == CONCERN:
+        talk.taps("No")
+    if talk.state == EMERGENCY:
+        assert talk.screen.text.startswith("<b>Get emergency help now")
+
+
+@pytest.mark.parametrize(
+    ("id", "typed"),
+    [
+        ("injury", "no accident"), ("injury", "didn't hurt myself"),
+        ("gait", "I limp, I lean off one side"), ("health", "Diabetes, Blood thinners"),
+        ("unwell", "Fever or chills, Pain that never lets up"),
+        ("back_side", "left and right"), ("leg_side", "left and right"),
+        ("foot_side", "left and right"),
+    ],
+)  # fmt: skip
+def test_the_words_of_the_buttons_raise_nothing_more_than_a_tap(
+    talk: Talk, id: str, typed: str
+) -> None:
+    talk.stands_at(id, EVERYTHING)
+    talk.says(typed)
+    assert talk.state not in (CONCERN, EMERGENCY)

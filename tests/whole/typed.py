@@ -34,7 +34,7 @@ RUTH: Final = Typist(
         "bowel": ("nope",),
         "sexual": ("rather not say",),
         "both_legs": ("only one leg",),
-        "weakness": ("not weak at all really",),
+        "weakness": ("not weak",),
         "unwell": ("none",),
         "cord_signs": ("nothing",),
         "health": ("i'm diabetic, and i smoke", "done"),
