@@ -83,6 +83,7 @@ class SignOffWords(_Words):
     line_unknown: Annotated[str, _words("hash")]
     short_missing: Text
     short_unknown: Text
+    short_words: Text
 
 
 class PurposeWords(_Words):

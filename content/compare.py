@@ -29,6 +29,7 @@ OWN = frozenset(
         "polite",
         "fillers",
         "negations",
+        "affirmations",
         "numbers",
         "number_names",
         "out_of_ten",

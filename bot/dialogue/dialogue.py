@@ -120,8 +120,10 @@ class Dialogue:
                 return on_words(turn, happening.text, whole=happening.whole)
             case SharedContact() if turn.record.view is View.PHONING:
                 return take_contact(turn, happening)
-            case Edited():
+            case Edited() if record is None or not turn.has_begun:
                 return Response(record, changed=False)
+            case Edited():
+                turn.say(turn.interface.notices.edited)
             case Unreadable() | SharedContact():
                 notices = turn.interface.notices
                 turn.say(notices.many_at_once if turn.hurried else notices.not_text)

@@ -42,7 +42,8 @@ class SignOffLines:
         standings = await look_up_each(self._store, self._running, ids)
         signed = []
         for clinic, standing in zip(clinics, standings, strict=True):
-            words = self._words.get(clinic.language) or self._words[self._default]
+            language = clinic.language if clinic.language in self._words else self._default
+            words = self._words[language]
             known = standing.state is not State.UNKNOWN
-            signed.append(Signed(standing.line(words), standing.short(words), known))
+            signed.append(Signed(standing.line(words), standing.short(words, language), known))
         return signed

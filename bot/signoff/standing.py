@@ -60,10 +60,14 @@ class Standing:
         )
         return f"{line}{self._others(words)}"
 
-    def short(self, words: SignOffWords) -> str:
-        """A few words to go with each intake, while nobody has signed; empty where it is signed."""
+    def short(self, words: SignOffWords, language: str) -> str:
+        """A few words to go with each intake, while nobody has signed; empty where it is signed.
+
+        ``language`` is the one that the clinic's staff and patients read: other words than the
+        signed ones are told as well.
+        """
         if self.state is State.SIGNED:
-            return ""
+            return words.short_words if language in self.other_words else ""
         return words.short_unknown if self.state is State.UNKNOWN else words.short_missing
 
     def seal(self, words: SignOffWords, clinic: str | None = None) -> Seal:

@@ -127,6 +127,7 @@ class NoticeWords(Words):
     pictures_off: Sentence
     agree_first: WithNumber
     kept: Sentence
+    edited: Sentence
     ticked: Sentence
 
 

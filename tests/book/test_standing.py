@@ -71,6 +71,9 @@ async def test_words_that_change_are_named_and_the_seal_is_not_sound(store: Sqli
     assert ENGLISH.other_words.format(languages="es") in standing.line(ENGLISH)
     assert not standing.seal(ENGLISH).sound
     assert (await look_up(store, RUNNING)).seal(ENGLISH).sound
+    # With each intake it is said to who reads that language.
+    assert standing.short(SPANISH, "es") == SPANISH.short_words
+    assert standing.short(ENGLISH, "en") == ""
 
 
 async def test_a_clinics_own_sign_off_holds_for_it_alone(store: SqliteStore) -> None:

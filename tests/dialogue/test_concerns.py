@@ -366,7 +366,7 @@ def test_a_changed_message_answers_nothing_but_is_heard(talk: Talk) -> None:
     talk.stands_at("weakness", EVERYTHING)
     before = _record(talk)
     talk.happens(Edited("no"))
-    assert talk.new == []
+    talk.sees("You changed an earlier message. We keep the answer that we read first.")
     assert _record(talk) == before
     talk.happens(Edited(f"no. {NUMB}"))
     assert talk.state == CONCERN
