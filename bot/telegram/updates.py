@@ -353,12 +353,15 @@ class Updates:
             self._answer(update.update_id, query, None)
             return
         chat_id, message_id = self._tapped[update.update_id]
-        live_id = await self._live_message(address_of(self._bot.id, chat_id))
+        address = address_of(self._bot.id, chat_id)
+        live_id = await self._live_message(address)
         # A newer message than the noted one has been sent but is not noted yet.
         on_live = live_id is None or message_id >= live_id
         reply = await self._handle(update, chat_id, Tap(query.data, on_live))
         self._answer(update.update_id, query, reply.notice)
-        if not on_live:
+        # After /delete nothing is known of the tapped message any more.
+        forgotten = live_id is not None and await self._live_message(address) is None
+        if forgotten or not on_live:
             self._aside(self._take_buttons_off(chat_id, message_id))
 
     async def _membership(self, update: Update, _: Context) -> None:
