@@ -80,12 +80,12 @@ class Herald:
             decide = top_line.when_ended(lines.unlinked.fill(clinic=clinic.name))
         else:
             decide = top_line.when_changed(str(clinic.id), news.line)
-        effect = await self._store.apply(group, None, decide)
+        applied = await self._store.apply(group, None, decide)
         if news.line is None:
             self._told.pop(group, None)
         else:
             self._told[group] = (clinic, news.line)
-        if effect.result:
+        if applied.result:
             self._wake(group)
 
     async def _linked(self) -> dict[str, Clinic]:
