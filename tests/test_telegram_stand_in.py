@@ -1,6 +1,7 @@
 """The stand-in for the Bot API, shown with the real python-telegram-bot and with plain HTTP."""
 
 import asyncio
+import gc
 import json
 import struct
 import subprocess
@@ -1200,6 +1201,21 @@ class TestTheWebhook:
             await stand_in.drained()
             assert (await bot.get_webhook_info()).allowed_updates == ("message",)
         assert len(site.got) == 1
+
+    async def test_set_by_two_at_once_is_the_last_ones(
+        self, stand_in: StandIn, http: aiohttp.ClientSession
+    ) -> None:
+        """A program that is killed while it sets its webhook, and the next one: one stays."""
+        ana = stand_in.patient()
+        url = "http://127.0.0.1:9/telegram"
+        await raw(http, stand_in, "setWebhook", url=url)
+        for _ in range(5):
+            await ana.sends("hello")
+            await asyncio.gather(*(raw(http, stand_in, "setWebhook", url=url) for _ in range(3)))
+        await stand_in.close()
+        gc.collect()
+        sessions = [one for one in gc.get_objects() if type(one) is aiohttp.ClientSession]
+        assert [one for one in sessions if not one.closed and one is not http] == []
 
     @pytest.mark.parametrize(
         ("parameters", "error"),

@@ -148,7 +148,7 @@ class Delivery:
 
     async def close(self) -> None:
         """End the webhook, and the requests it has under way."""
-        if self.webhook is not None:
+        while self.webhook is not None:  # somebody may set another one meanwhile
             webhook, self.webhook = self.webhook, None
             await webhook.close()
 
