@@ -95,6 +95,8 @@ def _api_base_url(value: str) -> str:
 
 def _webhook_url(value: str) -> str:
     parts = _url(value, ("http", "https"), "https://bot.example.org/telegram")
+    if parts.path.startswith("//"):
+        raise _refuse("has https:// twice; a host name stands without it")
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         raise _refuse("must begin with https://, because Telegram calls nothing else")
     return value

@@ -138,6 +138,7 @@ def test_an_env_file_that_is_no_text_is_one_line(tmp_path: Path) -> None:
         ("WEBHOOK_URL", "http://bot.example.org/telegram"),
         ("WEBHOOK_URL", "https://bot.example.org/telegram?x=1"),
         ("WEBHOOK_URL", "https://bot example.org/"),
+        ("WEBHOOK_URL", "https://https://bot.example.org/telegram"),
         ("WEBHOOK_URL", "http://[::1/"),
         ("WEBHOOK_SECRET", "with space"),
         ("WEBHOOK_SECRET", "x" * 257),
