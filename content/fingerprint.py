@@ -3,6 +3,7 @@
 from importlib.resources.abc import Traversable
 
 from content.loader import packaged_content
+from content.weights import WEIGHTS, weights_text
 from flows.fingerprint import fingerprint
 from flows.loader import read_document
 
@@ -21,4 +22,5 @@ def words_fingerprint(code: str, folder: Traversable | None = None) -> str:
         for entry in source.iterdir()
         if entry.name.endswith(".yaml") and entry.name not in NOT_SPOKEN
     )
-    return fingerprint({name: read_document(source, name).data for name in files})
+    texts = {name: read_document(source, name).data for name in files}
+    return fingerprint({**texts, WEIGHTS: weights_text(code, folder)})

@@ -45,9 +45,9 @@ class Lists:
 
     def add_list(self, name: str, entries: Iterable[Run]) -> int:
         """A further list, under a name that no other has; its symbol."""
-        symbol = self._symbol(name)
+        symbol = self.symbol(name)
         runs = tuple(entries)
-        inner = [self._levels[self._symbol(one)] for run in runs for one in names(run)]
+        inner = [self._levels[self.symbol(one)] for run in runs for one in names(run)]
         self._levels[symbol] = 1 + max(inner, default=0)
         for run in runs:
             self._add(symbol, self._counted(run))
@@ -63,7 +63,7 @@ class Lists:
             if len(steps) == 1:
                 symbols.append(self._step_symbol(steps[0]))
                 continue
-            symbol = self._symbol(steps)
+            symbol = self.symbol(steps)
             if symbol not in self._levels:
                 self._levels[symbol] = 1 + max(
                     self._levels.get(self._step_symbol(step), 0) for step in steps
@@ -93,16 +93,17 @@ class Lists:
             alone,
         )
 
-    def _symbol(self, key: object) -> int:
+    def symbol(self, key: object) -> int:
+        """What stands for the name of a list, a word or a run."""
         return self._symbols.setdefault(key, len(self._symbols))
 
     def _step_symbol(self, step: Step) -> int:
         if step.is_list:
-            return self._symbol(step.symbol)
+            return self.symbol(step.symbol)
         known = self._word_symbols.get(step.symbol)
         if known is None:
             word = plain(step.symbol)
-            known = self._word_symbols[step.symbol] = self._symbol(("word", word))
+            known = self._word_symbols[step.symbol] = self.symbol(("word", word))
             self._words.setdefault(word, set()).add(known)
         return known
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.screening.screening import Screening
 from bot.screening.vocabulary import plain
 from content.phrases import load_examples, load_phrases, phrase_languages
+from content.weights import load_weights
 from flows.concerns import Concern, load_concerns
 from flows.models import Flow
 
@@ -20,8 +21,12 @@ def load_screening(flow: Flow) -> Screening:
     """
     concerns = load_concerns(flow)
     with _uncollected():
+        codes = phrase_languages()
+        ids = [concern.id for concern in concerns]
         screening = Screening(
-            concerns, ((code, load_phrases(code, concerns)) for code in phrase_languages())
+            concerns,
+            ((code, load_phrases(code, concerns)) for code in codes),
+            {code: load_weights(code, ids) for code in codes},
         )
     # The same words come again and again, but only while phrases are put together.
     plain.cache_clear()

@@ -21,6 +21,9 @@ _NEGATIONS = (
     ("denied_feelings", _LIST_REACH),
 )
 
+DENIALS = tuple(name for name, _ in _NEGATIONS)
+"""The scopes that deny what follows."""
+
 _SCOPE = 30
 """Words to either side that are looked at; sentences without any stop can be endless."""
 

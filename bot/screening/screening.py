@@ -1,7 +1,8 @@
 """Emergency phrases in typed words: offline, in any state, before anything else."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from bot.screening.lists import Lists
 from bot.screening.matching import (
@@ -14,10 +15,13 @@ from bot.screening.matching import (
     matches,
 )
 from bot.screening.normal import SENTENCE, Text, read
-from bot.screening.scopes import Scopes
+from bot.screening.scopes import DENIALS, Scopes
+from bot.screening.signs import SILENCED, Sign, signs
 from bot.screening.vocabulary import CALENDAR, NUMERAL, Slips, Vocabulary, keep, plain
+from bot.screening.weighing import Scale
 from content.patterns import Pattern, Run, names
 from content.phrases import Phrases
+from content.weights import Weights
 from flows.concerns import Concern, Level
 
 CHUNK, OVERLAP = 400, 60
@@ -29,6 +33,9 @@ _SENTENCE_STEP, _COMMA_STEP = 4, 1
 _USUAL_REACH = 6
 _SPELT_OUT, _SPELT_OUT_MAX = 4, 40
 """Single letters in a row that are read as words (h e l p): at least, and at most together."""
+
+_TURNS = ("doubt", "contrast", "claims", "recent")
+"""The scopes in which a message takes back what it said before."""
 
 _PHRASE_MAX = 200
 """Characters of the matched piece that are handed on."""
@@ -63,10 +70,20 @@ class Raised:
 class Screening:
     """Looks for concerns in what people type, in one or several languages at once."""
 
-    def __init__(self, concerns: Iterable[Concern], phrases: Iterable[tuple[str, Phrases]]) -> None:
-        """`phrases` are taken one language after the other, and none is kept."""
+    def __init__(
+        self,
+        concerns: Iterable[Concern],
+        phrases: Iterable[tuple[str, Phrases]],
+        weights: Mapping[str, Weights | None] = MappingProxyType({}),
+    ) -> None:
+        """`phrases` are taken one language after the other, and none is kept.
+
+        `weights` are those of the languages that have any; the others hear by phrases alone.
+        """
         self._concerns = tuple(concerns)
-        self._languages = {code: _Language(self._concerns, words) for code, words in phrases}
+        self._languages = {
+            code: _Language(self._concerns, words, weights.get(code)) for code, words in phrases
+        }
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -82,20 +99,36 @@ class Screening:
         typed = read(text)
         if not typed.words:
             return None
-        found: dict[str, str] = {}
+        said: dict[str, str] = {}
+        heard: dict[str, str] = {}
         own: _Language | None = None
         for code in self._codes(languages):
             language = self._languages[code]
-            for id, phrase in language.found(typed, own):
-                found.setdefault(id, phrase)
+            for one in language.found(typed, own):
+                (heard if one.weighed else said).setdefault(one.id, one.phrase)
             own = own or language
-        if not found:
+        raised = self._in_order(said)
+        # What is plainly said is asked about as it is; what is only heard must be worse than that.
+        worse = [
+            concern
+            for concern in self._in_order(heard)
+            if not raised or concern.level.rank < raised[0].level.rank
+        ]
+        if not (worse or raised):
             return None
-        raised = sorted(
+        first, *also = (*worse, *raised)
+        return Raised(first, (heard if worse else said)[first.id], tuple(also))
+
+    def signs(self, text: str, code: str) -> list[str]:
+        """The signs of a message in a language, to learn from what they weigh."""
+        return list(dict.fromkeys(sign.name for sign in self._languages[code].signs(read(text))))
+
+    def _in_order(self, found: Container[str]) -> list[Concern]:
+        """Concerns by their ids, the most urgent first."""
+        return sorted(
             (concern for concern in self._concerns if concern.id in found),
             key=lambda concern: concern.level.rank,
         )
-        return Raised(raised[0], found[raised[0].id], tuple(raised[1:]))
 
     def _codes(self, languages: Sequence[str] | None) -> Iterator[str]:
         if languages is None:
@@ -104,6 +137,15 @@ class Screening:
         for code in dict.fromkeys((*languages, "en")):
             if code in self._languages:
                 yield code
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A concern and the piece of the text that it was found in, by a phrase or by weight."""
+
+    id: str
+    phrase: str
+    weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +161,36 @@ class _Words:
 class _Piece:
     """One word as a language reads it."""
 
+    word: str
     counts: bool
     symbols: tuple[int, ...]
     scope_symbols: tuple[int, ...]
     denies: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was found in a message.
+
+    `meant` is a match of a phrase for each concern that is meant, `silenced` are those that are not.
+    """
+
+    hits: Hits
+    scope_hits: Hits
+    meant: dict[str, Span] = field(default_factory=dict)
+    silenced: list[Span] = field(default_factory=list)
+
+
 class _Language:
     """The words of one language, ready to be found."""
 
-    def __init__(self, concerns: Sequence[Concern], phrases: Phrases) -> None:
+    def __init__(
+        self, concerns: Sequence[Concern], phrases: Phrases, weights: Weights | None
+    ) -> None:
         reading = phrases.reading
+        reached = _reached(phrases.lists, _runs_of_concerns(phrases))
         lists = Lists(
-            _reached(phrases.lists, _runs_of_concerns(phrases)),
+            reached,
             reading.same,
             reading.skip,
             reading.articles,
@@ -149,6 +208,8 @@ class _Language:
         for concern in concerns:
             self._add(concern, phrases, lists, everywhere)
         self._finder = lists.finder()
+        self._list_names = {lists.symbol(name): name for name in reached}
+        self._scale = None if weights is None else Scale(weights)
         self._scope_finder = scope_lists.finder()
         self._skip = {plain(word) for word in (*reading.articles, *reading.skip)}
         wanted = {*lists.words(), *scope_lists.words()} - {NUMERAL, CALENDAR}
@@ -176,8 +237,8 @@ class _Language:
         """Whether a word is one of this language, spelt right."""
         return self._vocabulary.knows(word)
 
-    def found(self, typed: Text, beside: "_Language | None" = None) -> Iterator[tuple[str, str]]:
-        """The concerns of a text and the piece that was matched.
+    def found(self, typed: Text, beside: "_Language | None" = None) -> Iterator[_Found]:
+        """The concerns of a text and the pieces that they were found in.
 
         `beside` is the language of the conversation, if it is another: a word that it knows is not
         taken for a misspelt one of this language.
@@ -186,6 +247,11 @@ class _Language:
         size = len(message.pieces)
         for first in range(0, max(1, size), CHUNK):
             yield from self._in_chunk(message.part(first, first + CHUNK + OVERLAP), beside)
+
+    def signs(self, typed: Text) -> Iterator[Sign]:
+        """The signs of a text (see `content.weights`)."""
+        message = self._read(typed, None)
+        return self._signs(message, self._look(message, set()))
 
     def _add(
         self, concern: Concern, phrases: Phrases, lists: Lists, everywhere: Iterable[Compiled]
@@ -240,39 +306,69 @@ class _Language:
     def _piece(self, spellings: tuple[str, ...]) -> _Piece:
         whole = [word for word in spellings if not word.endswith("*")] or spellings
         return _Piece(
+            word=whole[0],
             counts=not self._skip.issuperset(whole),
             symbols=self._finder.symbols(spellings),
             scope_symbols=self._scope_finder.symbols(spellings),
             denies=not self._denials.isdisjoint(spellings),
         )
 
-    def _in_chunk(
-        self, message: "_Message", beside: "_Language | None"
-    ) -> Iterator[tuple[str, str]]:
+    def _in_chunk(self, message: "_Message", beside: "_Language | None") -> Iterator[_Found]:
+        shared: set[int] = set() if beside is None else set(message.known_to(beside))
+        look = self._look(message, shared)
+        # Of a message in another language, the weights of this one know nothing.
+        scale = self._scale if 2 * len(shared) <= len(message.pieces) else None
+        weighing = (
+            None if scale is None else scale.weigh(self._signs(message, look), message.pauses)
+        )
+        # Somebody who turns round or owns up ("well, maybe", "but", "that is me") is believed.
+        turns = any(self._scope_names[name] in look.scope_hits for name in _TURNS)
+        for id, span in look.meant.items():
+            if turns or weighing is None or not weighing.doubts(span):
+                yield _Found(id, message.shown(*span))
+        for piece in () if weighing is None else weighing.heard():
+            for id in piece.concerns:
+                yield _Found(id, message.shown(*piece.span), weighed=True)
+
+    def _look(self, message: "_Message", shared: set[int]) -> _Look:
+        """Everything that the phrases find in a message."""
         places = message.places(skipping=True)
         barriers = {place for place, piece in enumerate(message.pieces) if piece.denies}
         hits = self._finder.find([piece.symbols for piece in message.pieces], places, barriers)
+        scope_hits = self._scope_finder.find(
+            [piece.scope_symbols for piece in message.pieces], message.places(skipping=False)
+        )
+        look = _Look(hits, scope_hits)
         wanted: dict[int, list[Compiled]] = {}
         for symbol in self._index.keys() & hits.keys():
             for pattern, place in self._index[symbol]:
                 if all(one in hits for one in pattern.symbols):
                     wanted.setdefault(place, []).append(pattern)
-        if not wanted:
-            return
-        scopes = Scopes(
-            self._scope_finder.find(
-                [piece.scope_symbols for piece in message.pieces],
-                message.places(skipping=False),
-            ),
-            self._scope_names,
+        if wanted:
+            scopes = Scopes(scope_hits, self._scope_names, message.pauses, barriers)
+            for place, patterns in wanted.items():
+                words = self._words[place]
+                span = self._meant(words, patterns, hits, places, scopes, shared, look.silenced)
+                if span is not None:
+                    look.meant[words.concern.id] = span
+        return look
+
+    def _signs(self, message: "_Message", look: _Look) -> Iterator[Sign]:
+        scopes = {
+            name: look.scope_hits[symbol].items()
+            for name, symbol in self._scope_names.items()
+            if symbol in look.scope_hits
+        }
+        return signs(
+            [piece.word for piece in message.pieces],
             message.pauses,
-            barriers,
+            {
+                self._list_names[symbol]: look.hits[symbol].items()
+                for symbol in self._list_names.keys() & look.hits.keys()
+            },
+            {**scopes, SILENCED: look.silenced},
+            [span for name in DENIALS for span in scopes.get(name, ())],
         )
-        shared: set[int] = set() if beside is None else set(message.known_to(beside))
-        for place, patterns in wanted.items():
-            span = self._meant(self._words[place], patterns, hits, places, scopes, shared)
-            if span is not None:
-                yield self._words[place].concern.id, message.shown(*span)
 
     def _meant(
         self,
@@ -282,10 +378,12 @@ class _Language:
         places: Places,
         scopes: Scopes,
         shared: set[int],
+        silenced: list[Span],
     ) -> Span | None:
         """The first match of a concern that is meant: its first word and the one after its last.
 
-        Of nothing but `shared` words, the other language is the judge.
+        Of nothing but `shared` words, the other language is the judge. Those that are not meant
+        are added to `silenced`.
         """
         idioms = _spans(words.idioms, hits, places, scopes)
         usual: list[Span] | None = None
@@ -298,11 +396,14 @@ class _Language:
                 judged.add(ordered)
                 if shared and all(one in shared for part in ordered for one in range(*part)):
                     continue
+                whole = ordered[0][0], max(last for _, last in ordered)
                 if any(_overlap(ordered, span) for span in idioms):
+                    silenced.append(whole)
                     continue
                 if scopes.silences(
                     ordered, history=words.concern.history, passing=words.concern.passing
                 ):
+                    silenced.append(whole)
                     continue
                 if usual is None:
                     spans = _spans(words.usual, hits, places, scopes)
@@ -313,8 +414,9 @@ class _Language:
                     if not scopes.is_denied(span, ordered)
                 ]
                 if near and not scopes.is_new(ordered) and scopes.together(ordered, near):
+                    silenced.append(whole)
                     continue
-                return ordered[0][0], max(last for _, last in ordered)
+                return whole
         return None
 
 

@@ -121,7 +121,8 @@ class Vocabulary:
         self._letters = frozenset(letters)
         self._endings = frozenset(endings)
         words = {plain(word) for word in wanted}
-        self._beginnings = {word[:-1] for word in words if word.endswith("*")}
+        # In order, so that a word is read the same way every time.
+        self._beginnings = dict.fromkeys(sorted(word[:-1] for word in words if word.endswith("*")))
         self._lengths = sorted({len(beginning) for beginning in self._beginnings}, reverse=True)
         self._wanted = {word for word in words if not word.endswith("*")}
         self._known = {plain(word) for word in known}
@@ -180,7 +181,7 @@ class Vocabulary:
                 (begun,) if begun else None
             )
             if begun and found:
-                found = (tuple({*begun, *found[0]}),)
+                found = (tuple(dict.fromkeys((*found[0], *begun))),)
             found = found or self._run_together(word) or self._misspelt(word, 2)
         return found if found is not None else ((word,),)
 

@@ -101,18 +101,20 @@ def test_every_change_of_what_it_does_changes_it(copy: Path, change: Change) -> 
 
 @pytest.mark.parametrize("code", languages())
 @pytest.mark.parametrize(
-    ("rewrite", "same"),
+    ("name", "rewrite", "same"),
     [
-        (lambda text: f"# A remark.\n{text}", True),
-        (lambda text: text.replace("?", " ?", 1), False),
+        ("questions.yaml", lambda text: f"# A remark.\n{text}", True),
+        ("questions.yaml", lambda text: text.replace("?", " ?", 1), False),
+        ("weights.txt", lambda text: f"# A remark.\n{text}", True),
+        ("weights.txt", lambda text: text.replace("harmless -", "harmless ", 1), False),
     ],
-    ids=["a remark", "a letter"],
+    ids=["a remark", "a letter", "a remark among weights", "a weight"],
 )
 def test_words_have_a_fingerprint_of_their_own(
-    code: str, rewrite: Callable[[str], str], same: bool, tmp_path: Path
+    code: str, name: str, rewrite: Callable[[str], str], same: bool, tmp_path: Path
 ) -> None:
     shutil.copytree(WORDS / code, tmp_path / code)
-    file = tmp_path / code / "questions.yaml"
+    file = tmp_path / code / name
     file.write_text(rewrite(file.read_text(encoding="utf-8")), encoding="utf-8")
 
     assert (words_fingerprint(code, tmp_path) == words_fingerprint(code)) is same

@@ -7,6 +7,7 @@ import yaml
 
 from bot.screening import Raised, Screening
 from content.phrases import Examples, load_examples, load_phrases, phrase_languages
+from content.weights import load_weights
 from flows.concerns import Concern, load_concerns
 from flows.loader import load_flow
 
@@ -14,7 +15,8 @@ CONCERNS: tuple[Concern, ...] = load_concerns(load_flow())
 LEVELS = {concern.id: concern.level for concern in CONCERNS}
 LANGUAGES = phrase_languages()
 PHRASES = {code: load_phrases(code, CONCERNS) for code in LANGUAGES}
-SCREENING = Screening(CONCERNS, PHRASES.items())
+WEIGHTS = {code: load_weights(code, LEVELS) for code in LANGUAGES}
+SCREENING = Screening(CONCERNS, PHRASES.items(), WEIGHTS)
 EXAMPLES: dict[str, dict[str, Examples]] = {
     code: load_examples(code, CONCERNS) for code in LANGUAGES
 }
@@ -31,6 +33,9 @@ CALM = [
     for examples in concerns.values()
     for sentence in examples.calm
 ]
+
+LEARNED = sorted((Path(__file__).parent / "learned").glob("*.yaml"))
+"""Lists that the weights are learned from; no phrase was worked on with them."""
 
 HELD_OUT = sorted((Path(__file__).parent / "held_out").glob("*.yaml"))
 """Lists that were worked through."""

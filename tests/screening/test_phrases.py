@@ -51,18 +51,21 @@ def test_held_out_lists_stay_caught(file: Path) -> None:
     alarmed = [sentence for sentence in calm if screen(sentence, code) is not None]
     assert len(missed) <= 0.02 * len(caught), missed
     assert len(low) <= 0.02 * len(caught), low
-    assert len(alarmed) <= 0.05 * len(calm), alarmed
+    assert len(alarmed) <= max(2, 0.05 * len(calm)), alarmed
 
 
-@pytest.mark.parametrize("file", UNSEEN, ids=lambda file: file.stem)
-def test_what_nobody_worked_on_gets_no_worse(file: Path) -> None:
-    """The floor is what these lists came out at, less a little; the aim is 97 and 10 of 100."""
-    caught, calm = held_out(file)
-    code = language_of(file)
-    missed = sum(screen(sentence, code) is None for _, sentence in caught)
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_of_what_nobody_worked_on_97_of_100_are_caught_and_10_asked_about(code: str) -> None:
+    """The issue's bar, on lists of strangers that nothing was learned from."""
+    lists = [held_out(file) for file in UNSEEN if language_of(file) == code]
+    caught = [sentence for said, _ in lists for _, sentence in said]
+    calm = [sentence for _, said in lists for sentence in said]
+    missed = sum(screen(sentence, code) is None for sentence in caught)
     alarmed = sum(screen(sentence, code) is not None for sentence in calm)
-    assert missed <= 0.13 * len(caught)
-    assert alarmed <= 0.14 * len(calm)
+    assert len(caught) > 500
+    assert len(calm) > 300
+    assert missed <= 0.03 * len(caught)
+    assert alarmed <= 0.10 * len(calm)
 
 
 def test_the_packaged_phrases_load() -> None:
