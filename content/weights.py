@@ -29,6 +29,9 @@ ALWAYS = "*"
 MOST_TENTHS = 63
 """The largest weight, either way."""
 
+ALWAYS_MOST = 127
+"""The largest weight of what every message has."""
+
 LANE = 2
 """Bytes that each sum takes in `Weights.adds`: enough for 500 signs."""
 
@@ -75,15 +78,22 @@ def load_weights(
     lines = _lines(source)
     heard_above = _number(code, lines, "heard_above")
     harmless_below = _number(code, lines, "harmless_below")
-    weighed = {hashed(sign): tenths for sign, tenths in _weighed(code, lines, kinds)}
-    always = weighed.pop(hashed(ALWAYS), array("b", bytes(len(kinds))))
+    weighed = {hashed(sign): row for sign, row in _weighed(code, lines, kinds)}
+    always = weighed.pop(hashed(ALWAYS), _row(len(kinds)))
     signs = array("I", sorted(weighed))
     adds = array("H")
     for sign in signs:
-        adds.extend(tenths + MOST_TENTHS for tenths in weighed[sign])
+        adds.extend(weighed[sign])
     if sys.byteorder == "big":
         adds.byteswap()
-    return Weights(tuple(kinds), tuple(always), signs, adds.tobytes(), heard_above, harmless_below)
+    return Weights(
+        tuple(kinds),
+        tuple(lane - MOST_TENTHS for lane in always),
+        signs,
+        adds.tobytes(),
+        heard_above,
+        harmless_below,
+    )
 
 
 def weights_text(code: str, folder: Traversable | None = None) -> str:
@@ -116,24 +126,35 @@ def _number(code: str, lines: _Lines, name: str) -> float:
 def _weighed(
     code: str, lines: _Lines, kinds: Mapping[str, int]
 ) -> Iterator[tuple[str, "array[int]"]]:
+    empty = _row(len(kinds))
     seen: set[int] = set()
     for number, line in lines:
         sign, tab, weights = line.partition("\t")
+        most = ALWAYS_MOST if sign == ALWAYS else MOST_TENTHS
         given = weights.split(" ")
-        tenths = array("b", bytes(len(kinds)))
+        row = empty[:]
         try:
             for kind, weight in zip(given[::2], given[1::2], strict=True):
-                tenths[kinds[kind]] = int(weight)
+                tenths = int(weight)
+                if not -MOST_TENTHS <= tenths <= most:
+                    raise ValueError
+                row[kinds[kind]] = tenths + MOST_TENTHS
         except KeyError as error:
             raise _refused(code, number, f"{error.args[0]} is no concern") from None
-        except (ValueError, OverflowError):
+        except ValueError:
             raise _refused(code, number, _SHAPE) from None
-        if not tab or (max(map(abs, tenths)) > MOST_TENTHS and sign != ALWAYS):
+        key = hashed(sign)
+        if not tab:
             raise _refused(code, number, _SHAPE)
-        if hashed(sign) in seen:
+        if key in seen:
             raise _refused(code, number, f"{sign!r} stands twice")
-        seen.add(hashed(sign))
-        yield sign, tenths
+        seen.add(key)
+        yield sign, row
+
+
+def _row(size: int) -> "array[int]":
+    """What a sign adds that adds nothing."""
+    return array("H", [MOST_TENTHS] * size)
 
 
 def _refused(code: str, line: int | None, reason: str) -> ContentError:

@@ -34,8 +34,8 @@ _USUAL_REACH = 6
 _SPELT_OUT, _SPELT_OUT_MAX = 4, 40
 """Single letters in a row that are read as words (h e l p): at least, and at most together."""
 
-_TURNS = ("doubt", "contrast", "claims", "recent")
-"""The scopes in which a message takes back what it said before."""
+_MOSTLY = 1.5
+"""Two words of three known to a language: the message is in that one."""
 
 _PHRASE_MAX = 200
 """Characters of the matched piece that are handed on."""
@@ -172,12 +172,13 @@ class _Piece:
 class _Look:
     """What was found in a message.
 
-    `meant` is a match of a phrase for each concern that is meant, `silenced` are those that are not.
+    `meant` is a match of a phrase for each concern that is meant, and whether it is said to be new;
+    `silenced` are those that are not meant.
     """
 
     hits: Hits
     scope_hits: Hits
-    meant: dict[str, Span] = field(default_factory=dict)
+    meant: dict[str, tuple[Span, bool]] = field(default_factory=dict)
     silenced: list[Span] = field(default_factory=list)
 
 
@@ -272,6 +273,8 @@ class _Language:
     def _read(self, typed: Text, beside: "_Language | None") -> "_Message":
         message = _Message(typed)
         words = typed.words
+        known = 0 if beside is None else sum(map(beside.knows, words))
+        elsewhere = len(words) < _MOSTLY * known  # then a word nobody knows is no slip of this one
         place = 0
         while place < len(words):
             last = _spelt_out(typed, place)
@@ -282,7 +285,7 @@ class _Language:
                 place = last
             else:
                 word = words[place]
-                foreign = beside is not None and beside.knows(word)
+                foreign = beside is not None and (elsewhere or beside.knows(word))
                 pieces = self._pieces_of_another(word) if foreign else self._pieces_of(word)
                 message.add(pieces, place, place)
                 place += 1
@@ -321,14 +324,20 @@ class _Language:
         weighing = (
             None if scale is None else scale.weigh(self._signs(message, look), message.pauses)
         )
-        # Somebody who turns round or owns up ("well, maybe", "but", "that is me") is believed.
-        turns = any(self._scope_names[name] in look.scope_hits for name in _TURNS)
-        for id, span in look.meant.items():
-            if turns or weighing is None or not weighing.doubts(span):
+        for id, (span, new) in look.meant.items():
+            insists = new or self._insists(look, span)
+            if insists or weighing is None or not weighing.doubts(span):
                 yield _Found(id, message.shown(*span))
         for piece in () if weighing is None else weighing.heard():
             for id in piece.concerns:
                 yield _Found(id, message.shown(*piece.span), weighed=True)
+
+    def _insists(self, look: _Look, span: Span) -> bool:
+        """Whether the message owns up ("well, maybe", "that is me"), or turns to this with a but."""
+        turns = look.scope_hits.get(self._scope_names["contrast"], {})
+        return any(place <= span[0] for place in turns) or any(
+            self._scope_names[name] in look.scope_hits for name in ("doubt", "claims")
+        )
 
     def _look(self, message: "_Message", shared: set[int]) -> _Look:
         """Everything that the phrases find in a message."""
@@ -348,9 +357,9 @@ class _Language:
             scopes = Scopes(scope_hits, self._scope_names, message.pauses, barriers)
             for place, patterns in wanted.items():
                 words = self._words[place]
-                span = self._meant(words, patterns, hits, places, scopes, shared, look.silenced)
-                if span is not None:
-                    look.meant[words.concern.id] = span
+                match = self._meant(words, patterns, hits, places, scopes, shared, look.silenced)
+                if match is not None:
+                    look.meant[words.concern.id] = _whole(match), scopes.is_new(match)
         return look
 
     def _signs(self, message: "_Message", look: _Look) -> Iterator[Sign]:
@@ -379,8 +388,8 @@ class _Language:
         scopes: Scopes,
         shared: set[int],
         silenced: list[Span],
-    ) -> Span | None:
-        """The first match of a concern that is meant: its first word and the one after its last.
+    ) -> Match | None:
+        """The first match of a concern that is meant.
 
         Of nothing but `shared` words, the other language is the judge. Those that are not meant
         are added to `silenced`.
@@ -396,14 +405,13 @@ class _Language:
                 judged.add(ordered)
                 if shared and all(one in shared for part in ordered for one in range(*part)):
                     continue
-                whole = ordered[0][0], max(last for _, last in ordered)
                 if any(_overlap(ordered, span) for span in idioms):
-                    silenced.append(whole)
+                    silenced.append(_whole(ordered))
                     continue
                 if scopes.silences(
                     ordered, history=words.concern.history, passing=words.concern.passing
                 ):
-                    silenced.append(whole)
+                    silenced.append(_whole(ordered))
                     continue
                 if usual is None:
                     spans = _spans(words.usual, hits, places, scopes)
@@ -414,9 +422,9 @@ class _Language:
                     if not scopes.is_denied(span, ordered)
                 ]
                 if near and not scopes.is_new(ordered) and scopes.together(ordered, near):
-                    silenced.append(whole)
+                    silenced.append(_whole(ordered))
                     continue
-                return whole
+                return ordered
         return None
 
 
@@ -528,6 +536,11 @@ def _spans(patterns: Iterable[Compiled], hits: Hits, places: Places, scopes: Sco
     return [span for span in spans if not scopes.no_excuse(span)]
 
 
+def _whole(match: Match) -> Span:
+    """From the first word of a match to its last."""
+    return match[0][0], max(last for _, last in match)
+
+
 def _overlap(match: Match, span: Span) -> bool:
     """Whether a span shares a word with a match."""
     return any(span[0] < last and first < span[1] for first, last in match)
@@ -535,5 +548,4 @@ def _overlap(match: Match, span: Span) -> bool:
 
 def _beside(match: Match, spans: Iterable[Span], places: Places, reach: int) -> list[Span]:
     """Those of some spans that stand in a match or close to it."""
-    whole = (match[0][0], max(last for _, last in match))
-    return [span for span in spans if between(span, whole, places) <= reach]
+    return [span for span in spans if between(span, _whole(match), places) <= reach]

@@ -177,6 +177,10 @@ def test_what_no_phrase_foresees_is_heard(cry: str) -> None:
 
 def test_weights_know_nothing_of_another_language() -> None:
     """A Spanish conversation hears English too, but English weights do not judge Spanish words."""
-    for text in ("me duele el talón por la mañana al levantarme", "tengo la espalda cargada hoy"):
+    for text in (
+        "me duele el talón por la mañana al levantarme",
+        "tengo la espalda cargada hoy",
+        "gracias por todo, que tenga buen día",  # Tena are pads in English
+    ):
         assert SCREENING.screen(text, ("es",)) is None
     assert SCREENING.screen("I can't feel the toilet paper since yesterday", ("es",)) is not None

@@ -33,10 +33,10 @@ from tests.screening.making import (
     language_of,
 )
 
-HEARD_ABOVE, HARMLESS_BELOW = -0.2, -2.0
+HEARD_ABOVE, HARMLESS_BELOW = -0.3, -2.0
 """Logarithms of odds: what is asked about, and below which a phrase is not believed (--judge)."""
 
-SEEN_AT_LEAST = 2
+SEEN_AT_LEAST = 3
 """Messages that a sign must stand in."""
 
 STRENGTH = 0.7
