@@ -42,7 +42,7 @@ SEEN_AT_LEAST = 3
 STRENGTH = 0.7
 """The inverse of how strongly large weights are held back."""
 
-EXAMPLE_WEIGHT = 8.0
+EXAMPLE_WEIGHT = 12.0
 """How many messages an example or an answer counts for: those are what a clinician reads."""
 
 PHRASES_ALONE = Screening(CONCERNS, PHRASES.items())
