@@ -1,6 +1,7 @@
 """The small language in which emergency phrases are written.
 
-    word        this word; a word of `skip` may be missing, unless it is written word!
+    word        this word; a word of `skip` may be missing, unless it is written word! or the run
+                has at most one other
     numb*       every word that begins so
     NAME        any entry of that list
     a b         b right after a (words of `skip` between them do not count)

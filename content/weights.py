@@ -47,7 +47,7 @@ class Weights:
     for every kind `LANE` bytes with the tenths and `MOST_TENTHS` more, so that none is below zero
     and all kinds are added up as one number. `heard_above` and `harmless_below` are logarithms of
     the odds that something is meant: above the one a message is asked about, below the other no
-    phrase counts.
+    phrase counts, or no phrase of an emergency.
     """
 
     kinds: tuple[str, ...]
@@ -56,6 +56,7 @@ class Weights:
     adds: bytes
     heard_above: float
     harmless_below: float
+    emergency_harmless_below: float
 
 
 def hashed(sign: str) -> int:
@@ -78,6 +79,7 @@ def load_weights(
     lines = _lines(source)
     heard_above = _number(code, lines, "heard_above")
     harmless_below = _number(code, lines, "harmless_below")
+    emergency_harmless_below = _number(code, lines, "emergency_harmless_below")
     weighed = {hashed(sign): row for sign, row in _weighed(code, lines, kinds)}
     always = weighed.pop(hashed(ALWAYS), _row(len(kinds)))
     signs = array("I", sorted(weighed))
@@ -93,6 +95,7 @@ def load_weights(
         adds.tobytes(),
         heard_above,
         harmless_below,
+        emergency_harmless_below,
     )
 
 

@@ -119,7 +119,13 @@ class Lists:
             or plain(step.symbol) not in free
             or (exact and step is meant[-1])
         )
-        return steps or tuple(meant)  # of nothing but words that do not count, all are meant
+        if len(steps) > 1:
+            return steps
+        # Of a single word that counts with others that do not, all are meant: "no will", "to live".
+        whole = tuple(
+            step for step in meant if step.is_list or plain(step.symbol) not in self._articles
+        )
+        return whole or tuple(meant)
 
     def _meant(self, step: Step) -> tuple[Step, ...]:
         known = self._meanings.get(step)

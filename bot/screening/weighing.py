@@ -8,7 +8,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 from math import exp, log
 
 from bot.screening.matching import Span
@@ -23,7 +23,7 @@ _SENTENCE_MAX, _SENTENCE_STEP = 40, 20
 """Words of a sentence without an end that are weighed together, and how far apart."""
 
 _SIGNS_MAX = 500
-"""Signs that are added up: more than stand in any piece, and no more than the sums have room for."""
+"""Signs that are added up at once: no more than the sums have room for."""
 
 _SURE_OF = 5
 """Words that a clause has at least when a phrase in it can be harmless by all the others."""
@@ -56,18 +56,21 @@ class Scale:
         )
         return Weighing(self, known, pauses)
 
-    def sums(self, places: Iterable[int]) -> list[int]:
+    def sums(self, places: Sequence[int]) -> list[int]:
         """The tenths of each kind, for the signs that stand at some places of the weights."""
+        if len(places) > _SIGNS_MAX:
+            rest = zip(self.sums(places[_SIGNS_MAX:]), self.weights.always, strict=True)
+            first = self.sums(places[:_SIGNS_MAX])
+            return [one + (more - once) for one, (more, once) in zip(first, rest, strict=True)]
         adds, size = self.weights.adds, self._size
-        total = count = 0
-        for place in islice(places, _SIGNS_MAX):
-            total += int.from_bytes(adds[place * size : (place + 1) * size], "little")
-            count += 1
+        total = sum(
+            int.from_bytes(adds[place * size : (place + 1) * size], "little") for place in places
+        )
         lanes = memoryview(total.to_bytes(size, sys.byteorder)).cast("H")
         if sys.byteorder == "big":
             lanes = lanes[::-1]
         return [
-            lane - count * MOST_TENTHS + always
+            lane - len(places) * MOST_TENTHS + always
             for lane, always in zip(lanes, self.weights.always, strict=True)
         ]
 
@@ -94,11 +97,13 @@ class Weighing:
             if _odds(sums, harmless) > self._scale.weights.heard_above:
                 yield Heard(self._likely(sums), span)
 
-    def doubts(self, span: Span) -> bool:
+    def doubts(self, span: Span, *, emergency: bool) -> bool:
         """Whether a phrase that stands here is surely harmless: in its clause and in all around.
 
-        Of a clause of a few words nobody can be sure.
+        Of a clause of a few words nobody can be sure. For an emergency it must be surer.
         """
+        weights = self._scale.weights
+        below = weights.emergency_harmless_below if emergency else weights.harmless_below
         size = len(self._pauses)
         first, last = span
         while first and not self._pauses[first]:
@@ -107,14 +112,16 @@ class Weighing:
             last += 1
         around = (piece for piece in _pieces(self._pauses) if piece[0] < last and first < piece[1])
         return last - first >= _SURE_OF and all(
-            _odds(sums, harmless) < self._scale.weights.harmless_below
+            _odds(sums, harmless) < below
             for *sums, harmless in map(self._sums, ((first, last), *around))
         )
 
     def _sums(self, span: Span) -> list[int]:
         first, last = span
         begin, end = bisect_left(self._known, (first,)), bisect_left(self._known, (last,))
-        return self._scale.sums({place for _, to, place in self._known[begin:end] if to <= last})
+        return self._scale.sums(
+            list({place for _, to, place in self._known[begin:end] if to <= last})
+        )
 
     def _likely(self, sums: Sequence[int]) -> tuple[str, ...]:
         shares = [exp((one - max(sums)) / 10) for one in sums]

@@ -37,8 +37,8 @@ CALM = [
 LEARNED = sorted((Path(__file__).parent / "learned").glob("*.yaml"))
 """Lists that the weights are learned from; no phrase was worked on with them."""
 
-HELD_OUT = sorted((Path(__file__).parent / "held_out").glob("*.yaml"))
-"""Lists that were worked through."""
+WORKED = sorted((Path(__file__).parent / "worked").glob("*.yaml"))
+"""Lists that the phrases were worked through with; the weights are learned from them, too."""
 
 UNSEEN = sorted((Path(__file__).parent / "unseen").glob("*.yaml"))
 """Lists that nobody who works on the phrases has read: what new messages may expect. Whoever reads
@@ -46,13 +46,13 @@ one to work on it moves it to the others."""
 
 
 def language_of(file: Path) -> str:
-    """The language of a held-out list: the two letters its name begins with, or else English."""
+    """The language of a list: the two letters its name begins with, or else English."""
     code = file.stem.partition("_")[0]
     return code if code in LANGUAGES else "en"
 
 
-def held_out(file: Path) -> tuple[list[tuple[str, str]], list[str]]:
-    """The sentences of a held-out list: to be caught (with their concern), and to be left alone."""
+def messages_of(file: Path) -> tuple[list[tuple[str, str]], list[str]]:
+    """The messages of a list: to be caught (with their concern), and to be left alone."""
     data: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
     caught = [(id, str(one)) for id, sentences in data["caught"].items() for one in sentences]
     return caught, [str(one) for one in data["calm"]]

@@ -3,12 +3,12 @@
 import time
 from statistics import median
 
-from tests.screening.making import HELD_OUT, SCREENING, held_out, language_of
+from tests.screening.making import SCREENING, WORKED, language_of, messages_of
 
 MESSAGES = [
     (language_of(file), sentence)
-    for file in HELD_OUT
-    for sentence in (*(said for _, said in held_out(file)[0]), *held_out(file)[1])
+    for file in WORKED
+    for sentence in (*(said for _, said in messages_of(file)[0]), *messages_of(file)[1])
 ]
 
 

@@ -16,7 +16,7 @@ from content.weights import WEIGHTS, load_weights
 from tests.screening import making, training
 from tests.screening.making import CONCERNS, LANGUAGES, LEVELS, PHRASES, SCREENING, screen
 
-HEAD = "heard_above\t-0.5\nharmless_below\t-3.0\n"
+HEAD = "heard_above\t-0.5\nharmless_below\t-3.0\nemergency_harmless_below\t-4.5\n"
 
 
 def weighed(tmp_path: Path, lines: str) -> Scale:
@@ -37,7 +37,9 @@ def test_the_weights_were_learned_from_these_very_lists(code: str) -> None:
 
 
 def test_no_list_that_judges_is_learned_from() -> None:
-    judging = {text for file in making.UNSEEN for _, text in making.held_out(file)[0]}
+    lists = [making.messages_of(file) for file in making.UNSEEN]
+    judging = {text for caught, _ in lists for _, text in caught}
+    judging |= {text for _, calm in lists for text in calm}
     learned = {one.text for code in LANGUAGES for one in training.messages(code)}
     shared = judging & learned
     assert len(shared) <= 0.03 * len(judging), shared  # "38.7" is written by more than one
@@ -61,7 +63,7 @@ def test_what_is_written_weighs_as_it_was_learned(tmp_path: Path) -> None:
         assert read == pytest.approx(odds, abs=1e-6)
 
 
-@given(st.lists(st.lists(st.integers(-63, 63), min_size=3, max_size=3), max_size=500))
+@given(st.lists(st.lists(st.integers(-63, 63), min_size=3, max_size=3), max_size=1200))
 def test_sums_are_sums(rows: list[list[int]]) -> None:
     kinds = ("saddle", "chest", "harmless")
     with pytest.MonkeyPatch.context() as patch:
@@ -81,7 +83,7 @@ def _written(kinds: Sequence[str], rows: list[list[int]]) -> list[str]:
         f"sign{place}\t" + " ".join(f"{kind} {one}" for kind, one in zip(kinds, row, strict=True))
         for place, row in enumerate(rows)
     ]
-    return [*HEAD.split("\n")[:2], "*\tsaddle 1 chest 1 harmless 1", *lines]
+    return [*HEAD.split("\n")[:3], "*\tsaddle 1 chest 1 harmless 1", *lines]
 
 
 @pytest.mark.parametrize(
@@ -90,13 +92,13 @@ def _written(kinds: Sequence[str], rows: list[list[int]]) -> list[str]:
         ("", None, "heard_above, a tab and a number"),
         ("heard_above\tmuch\n", 1, "heard_above, a tab and a number"),
         ("heard_above\t-0.5\nnumb\tsaddle 1\n", 2, "harmless_below, a tab and a number"),
-        (f"{HEAD}numb\tbum 12\n", 3, "bum is no concern"),
-        (f"{HEAD}numb\tsaddle\n", 3, "concerns with tenths up to 63"),
-        (f"{HEAD}numb\tsaddle lots\n", 3, "concerns with tenths up to 63"),
-        (f"{HEAD}numb\tsaddle 64\n", 3, "concerns with tenths up to 63"),
-        (f"{HEAD}numb\tsaddle 1000\n", 3, "concerns with tenths up to 63"),
-        (f"{HEAD}numb saddle 12\n", 3, "concerns with tenths up to 63"),
-        (f"{HEAD}numb\tsaddle 12\nnumb\tsaddle 13\n", 4, "'numb' stands twice"),
+        (f"{HEAD}numb\tbum 12\n", 4, "bum is no concern"),
+        (f"{HEAD}numb\tsaddle\n", 4, "concerns with tenths up to 63"),
+        (f"{HEAD}numb\tsaddle lots\n", 4, "concerns with tenths up to 63"),
+        (f"{HEAD}numb\tsaddle 64\n", 4, "concerns with tenths up to 63"),
+        (f"{HEAD}numb\tsaddle 1000\n", 4, "concerns with tenths up to 63"),
+        (f"{HEAD}numb saddle 12\n", 4, "concerns with tenths up to 63"),
+        (f"{HEAD}numb\tsaddle 12\nnumb\tsaddle 13\n", 5, "'numb' stands twice"),
     ],
 )
 def test_broken_weights_are_refused(
@@ -127,9 +129,18 @@ def test_each_sentence_is_weighed_and_all_together(tmp_path: Path) -> None:
 def test_a_phrase_is_doubted_only_if_its_own_clause_is_harmless_too(tmp_path: Path) -> None:
     scale = weighed(tmp_path, "numb\tsaddle 5\nfine\tharmless 40\n")
     signs = [Sign("numb", 0, 1), Sign("fine", 6, 7)]
-    assert scale.weigh(signs, [0] * 7).doubts((0, 1))
-    assert not scale.weigh(signs, [0, 0, 0, 0, 0, 1, 0]).doubts((0, 1))
-    assert not scale.weigh([*signs[:1], Sign("fine", 3, 4)], [0] * 4).doubts((0, 1))
+    assert scale.weigh(signs, [0] * 7).doubts((0, 1), emergency=False)
+    assert not scale.weigh(signs, [0, 0, 0, 0, 0, 1, 0]).doubts((0, 1), emergency=False)
+    few = [*signs[:1], Sign("fine", 3, 4)]
+    assert not scale.weigh(few, [0] * 4).doubts((0, 1), emergency=False)
+
+
+def test_a_phrase_of_an_emergency_is_doubted_only_if_it_is_surer(tmp_path: Path) -> None:
+    signs = [Sign("numb", 0, 1), Sign("fine", 6, 7)]
+    scale = weighed(tmp_path, "numb\tsaddle 5\nfine\tharmless 40\n")
+    assert not scale.weigh(signs, [0] * 7).doubts((0, 1), emergency=True)
+    surer = weighed(tmp_path, "numb\tsaddle 5\nfine\tharmless 60\n")
+    assert surer.weigh(signs, [0] * 7).doubts((0, 1), emergency=True)
 
 
 @pytest.mark.parametrize(
@@ -166,12 +177,13 @@ def test_who_turns_round_or_says_that_it_is_new_is_believed(harmless: str, meant
 @pytest.mark.parametrize(
     "cry",
     [
-        "sat on the loo and it was like sitting on somebody else's backside",
         "since the weekend the tissue might as well be touching a stranger",
-        "the dog noticed before me that my trousers were wet, I felt nothing",
+        "lately I knock my toes on every kerb, it just hangs",
+        "he said next time he will break my other arm",
     ],
 )
 def test_what_no_phrase_foresees_is_heard(cry: str) -> None:
+    assert training.PHRASES_ALONE.screen(cry, ("en",)) is None
     assert screen(cry) is not None
 
 

@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,22 +19,24 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 
 from bot.screening import Screening
+from bot.screening.normal import SENTENCE, read
 from content.loader import load_content, packaged_content
 from content.weights import ALWAYS, HARMLESS, WEIGHTS
+from flows.concerns import Level
 from flows.loader import load_flow
 from tests.screening.making import (
     CONCERNS,
     EXAMPLES,
-    HELD_OUT,
     LANGUAGES,
     LEARNED,
     PHRASES,
     SCREENING,
-    held_out,
+    WORKED,
     language_of,
+    messages_of,
 )
 
-HEARD_ABOVE, HARMLESS_BELOW = -0.3, -2.0
+HEARD_ABOVE, HARMLESS_BELOW, EMERGENCY_HARMLESS_BELOW = -0.3, -2.0, -4.0
 """Logarithms of odds: what is asked about, and below which a phrase is not believed (--judge)."""
 
 SEEN_AT_LEAST = 3
@@ -74,18 +77,30 @@ def messages(code: str) -> Iterator[Message]:
         for text in examples.caught:
             yield Message("examples", text, id, EXAMPLE_WEIGHT)
         for text in examples.calm:
-            yield Message("examples", text, HARMLESS, EXAMPLE_WEIGHT)
+            for piece in pieces(text):
+                yield Message("examples", piece, HARMLESS, EXAMPLE_WEIGHT)
     for text in sorted(answers(code)):
         if PHRASES_ALONE.screen(text, (code,)) is None:
             yield Message("answers", text, HARMLESS, EXAMPLE_WEIGHT)
-    for file in (*HELD_OUT, *LEARNED):
+    for file in (*WORKED, *LEARNED):
         if language_of(file) != code:
             continue
-        caught, calm = held_out(file)
+        caught, calm = messages_of(file)
         for id, text in caught:
             yield Message(file.stem, text, id, 1.0)
         for text in calm:
-            yield Message(file.stem, text, HARMLESS, 1.0)
+            for piece in pieces(text):
+                yield Message(file.stem, piece, HARMLESS, 1.0)
+
+
+def pieces(text: str) -> Iterator[str]:
+    """A harmless message and each of its sentences: they are weighed alone, too."""
+    yield text
+    typed = read(text)
+    starts = [place for place, pause in enumerate(typed.pauses) if pause == SENTENCE and place]
+    if starts:
+        for first, last in pairwise((0, *starts, len(typed.words))):
+            yield typed.shown[typed.starts[first] : typed.ends[last - 1]]
 
 
 def answers(code: str) -> set[str]:
@@ -135,6 +150,7 @@ def written(model: Model, made_from: str) -> Iterator[str]:
     yield f"# {made_from}"
     yield f"heard_above\t{HEARD_ABOVE}"
     yield f"harmless_below\t{HARMLESS_BELOW}"
+    yield f"emergency_harmless_below\t{EMERGENCY_HARMLESS_BELOW}"
     yield f"{ALWAYS}\t{_tenths(model.always)}"
     for sign, place in model.places.items():
         adds = _tenths(model.weights[:, place])
@@ -158,28 +174,31 @@ def main() -> None:
 
 
 def _judge(code: str, learned: Sequence[Message], signs: Sequence[Sequence[str]]) -> None:
-    raised = [PHRASES_ALONE.screen(one.text, (code,)) is not None for one in learned]
-    files = [file.stem for file in LEARNED if language_of(file) == code]
-    tried = np.array([place for place, one in enumerate(learned) if one.source in files])
+    """Tell what share is caught, and asked about, of each list that was left out."""
+    raised = [PHRASES_ALONE.screen(one.text, (code,)) for one in learned]
+    said = np.array([one is not None for one in raised])
+    emergency = np.array([one is not None and one.level is Level.EMERGENCY for one in raised])
+    doubted_below = np.where(emergency, EMERGENCY_HARMLESS_BELOW, HARMLESS_BELOW)
+    meant = np.array([one.kind != HARMLESS for one in learned])
+    source = np.array([one.source for one in learned])
     found = np.zeros(len(learned))
+    files = [file.stem for file in LEARNED if language_of(file) == code]
     for left_out in files:
         rest = [place for place, one in enumerate(learned) if one.source != left_out]
         out = [place for place, one in enumerate(learned) if one.source == left_out]
         model = learn([learned[place] for place in rest], [signs[place] for place in rest])
         found[out] = odds(model, [signs[place] for place in out])
-    meant = np.array([one.kind != HARMLESS for one in learned])
-    said = np.array(raised)
-    source = np.array([one.source for one in learned])
-    for name, of in ((name, source == name) for name in files):
-        sys.stdout.write(f"{name}: phrases {_shares(said[of], meant[of])}, ")
-        asked = (found > HEARD_ABOVE) | (said & (found > HARMLESS_BELOW))
-        sys.stdout.write(f"with weights {_shares(asked[of], meant[of])}\n")
-    for heard_above in (-1.5, -1.0, -0.5, 0.0, 0.5):
-        for harmless_below in (-9, -5.0, -4.0, -3.0, -2.5, -2.0):
-            asked = (found > heard_above) | (said & (found > harmless_below))
-            sys.stdout.write(
-                f"{code} {heard_above:+.1f} {harmless_below:+.1f}: {_shares(asked[tried], meant[tried])}\n"
-            )
+        of = source == left_out
+        asked = (found > HEARD_ABOVE) | (said & (found > doubted_below))
+        sys.stdout.write(
+            f"{left_out}: phrases {_shares(said[of], meant[of])}, "
+            f"with weights {_shares(asked[of], meant[of])}\n"
+        )
+    tried = np.isin(source, files)
+    for heard_above in np.arange(-1.5, 1.1, 0.5):
+        asked = (found > heard_above) | (said & (found > doubted_below))
+        shares = _shares(asked[tried], meant[tried])
+        sys.stdout.write(f"{code}, heard above {heard_above:+.1f}: {shares}\n")
 
 
 def _shares(asked: Any, meant: Any) -> str:
