@@ -157,21 +157,23 @@ def test_harmless_words_around_do_not_outweigh_a_cry(code: str, cry: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("harmless", "meant"),
+    "insisting",
     [
-        (
-            "my bum goes numb on the hard benches at church",
-            "my bum goes numb on the hard benches at church, new since monday",
-        ),
-        (
-            "saw a video about not being able to pee at all",
-            "saw a video about not being able to pee at all, that is me",
-        ),
+        "i went to see them and i cannot feel my bum since this morning",
+        "they are all very kind to me but i cannot feel my bum",
+        "i cannot feel my bum when i sit here well maybe",
+        "i read that you cannot feel your bum then and that is me",
     ],
 )
-def test_who_turns_round_or_says_that_it_is_new_is_believed(harmless: str, meant: str) -> None:
-    assert screen(harmless) is None
-    assert screen(meant) is not None
+def test_who_turns_round_or_says_that_it_is_new_is_believed(tmp_path: Path, insisting: str) -> None:
+    """Even by weights that find everything harmless."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / WEIGHTS).write_text(f"{HEAD}*\tharmless 127\n", encoding="utf-8")
+    doubting = Screening(
+        CONCERNS, [("en", PHRASES["en"])], {"en": load_weights("en", LEVELS, tmp_path)}
+    )
+    assert doubting.screen("i cannot feel my bum when i sit down here", ("en",)) is None
+    assert doubting.screen(insisting, ("en",)) is not None
 
 
 @pytest.mark.parametrize(
